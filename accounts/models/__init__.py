@@ -1,0 +1,6 @@
+from accounts.models.access import Access
+from accounts.models.notice import Notice
+from accounts.models.unit import Unit
+from accounts.models.user import ApiKey, User
+
+__all__ = ["Access", "ApiKey", "Notice", "Unit", "User"]
