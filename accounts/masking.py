@@ -1,0 +1,48 @@
+"""Personal data as everybody may see it: pure functions, words in, masked words out."""
+
+import re
+
+HIDDEN = "*"
+TWO_CHARACTER_SURNAMES = frozenset(
+    re.findall(
+        "..",
+        "欧阳太史端木上官司马东方独孤南宫万俟闻人夏侯诸葛尉迟公羊赫连澹台皇甫宗政濮阳公冶太叔申屠公孙慕容"
+        "仲孙钟离长孙宇文司徒鲜于司空令狐轩辕百里呼延东郭南门西门",
+    )
+)
+
+
+def mask_name(name: str) -> str:
+    """`张建国` → `张**`, `欧阳小明` → `欧阳**`; a single character is hidden whole."""
+    name = name.strip()
+    if _is_marker(name):
+        return name
+    if len(name) <= 1:
+        return HIDDEN * len(name)
+    kept = 2 if len(name) > 2 and name[:2] in TWO_CHARACTER_SURNAMES else 1
+    return name[:kept] + HIDDEN * (len(name) - kept)
+
+
+def mask_phone(phone: str) -> str:
+    """`13812345678` → `138****5678`, `0536-5221234` → `*******1234`; short numbers keep their last two digits."""
+    if _is_marker(phone):
+        return phone
+    digits = re.sub(r"\D", "", phone)
+    if len(digits) == 11 and digits.startswith("1"):
+        return f"{digits[:3]}****{digits[-4:]}"
+    kept = 4 if len(digits) > 7 else 2 if len(digits) > 4 else 0
+    return HIDDEN * (len(digits) - kept) + digits[len(digits) - kept :]
+
+
+def mask_id_number(number: str) -> str:
+    """`370783199001011234` → `370783********1234` (county and serial stay, the birthday goes)."""
+    number = number.strip()
+    if _is_marker(number):
+        return number
+    if len(number) < 15:
+        return HIDDEN * len(number)
+    return number[:6] + HIDDEN * (len(number) - 10) + number[-4:]
+
+
+def _is_marker(words: str) -> bool:
+    return words.startswith("（")  # the sentence of a lost key is shown as it is

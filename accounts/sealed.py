@@ -1,0 +1,40 @@
+"""A text column that is ciphertext in the database and words in Python."""
+
+from typing import Any
+
+from django.core.exceptions import FieldError
+from django.db import models
+
+from accounts.sealing import UNREADABLE, Unreadable, seal, unseal
+
+
+class SealedTextField(models.TextField):  # type: ignore[type-arg]
+    """Use beside a `BinaryField` holding `sealing.fingerprint(…)` where exact search is needed."""
+
+    description = "加密文本"
+
+    def get_internal_type(self) -> str:
+        return "BinaryField"
+
+    def from_db_value(self, value: bytes | None, expression: Any, connection: Any) -> str | None:
+        return None if value is None else unseal(bytes(value))
+
+    def get_prep_value(self, value: Any) -> bytes | None:
+        if value is None:
+            return None
+        if isinstance(value, Unreadable):
+            return value.raw  # the words cannot be read now, but the ciphertext must survive the save
+        if isinstance(value, bytes):
+            return value  # already sealed: bulk loading, or the empty default of a migration
+        if value == UNREADABLE:
+            raise ValueError("the marker of a lost key must not be stored as somebody's words")
+        return seal(str(value))
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        # Every sealing has a new nonce, so equal words never compare equal in the database.
+        if lookup_name != "isnull":
+            raise FieldError(f"{self.name} is sealed: search by its fingerprint column instead")
+        return super().get_lookup(lookup_name)
+
+    def get_transform(self, lookup_name: str) -> None:
+        return None

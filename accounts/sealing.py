@@ -1,0 +1,179 @@
+"""Seal personal words with SM4-GCM and find them again by a keyed SM3 digest; the keys live outside the database.
+
+A sealed value is `key version (2 bytes) + nonce (12) + ciphertext + tag (16)`; the version is authenticated too.
+"""
+
+import fcntl
+import json
+import logging
+import os
+import secrets
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Self
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes, hmac
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+logger = logging.getLogger(__name__)
+
+UNREADABLE = "（密钥缺失，无法显示）"
+VERSION, NONCE, TAG = 2, 12, 16  # bytes
+
+
+class Unreadable(str):
+    """What a reader sees when a key is lost; it carries the ciphertext, so that saving the row loses nothing."""
+
+    raw: bytes
+
+    def __new__(cls, raw: bytes) -> Self:
+        marker = super().__new__(cls, UNREADABLE)
+        marker.raw = raw
+        return marker
+
+
+@dataclass(frozen=True)
+class Keyring:
+    current: int
+    seals: dict[int, bytes]
+    search: bytes  # one for all versions: digests stay comparable when the sealing key is rotated
+
+
+def seal(words: str) -> bytes:
+    if not words:
+        return b""
+    ring = keyring()
+    return _encrypt(words.encode(), ring.current, ring.seals[ring.current])
+
+
+def unseal(raw: bytes) -> str:
+    """The words, or an `Unreadable` marker when the key is missing or the value was altered; never an exception."""
+    if not raw:
+        return ""
+    version = int.from_bytes(raw[:VERSION], "big")
+    try:
+        return _decrypt(raw, _load(*_stamp()).seals[version]).decode()
+    except (OSError, KeyError):
+        logger.error("sealed value of key version %s cannot be read: the key is missing", version)
+    except (InvalidTag, ValueError):
+        logger.error("sealed value of key version %s cannot be read: wrong key or altered value", version)
+    return Unreadable(raw)
+
+
+def fingerprint(words: str) -> bytes:
+    """32 bytes that are equal for equal words, for exact search; empty for nothing, so that blanks do not match."""
+    if not words:
+        return b""
+    digest = hmac.HMAC(keyring().search, hashes.SM3())
+    digest.update(words.encode())
+    return digest.finalize()
+
+
+def version_of(raw: bytes) -> int | None:
+    return int.from_bytes(raw[:VERSION], "big") if raw else None
+
+
+def keyring() -> Keyring:
+    """The keys; made on first use in the demo, refused with a sentence in production."""
+    try:
+        return _load(*_stamp())
+    except FileNotFoundError:
+        if not settings.DEMO:
+            raise ImproperlyConfigured(
+                f"密钥文件 {settings.SEALING_KEY_FILE} 不存在，个人信息无法加密。请运行 manage.py sealing_key 生成，或恢复备份。"
+            ) from None
+    create()
+    return _load(*_stamp())
+
+
+def create() -> bool:
+    """Make the first key unless there is one; False when it was there already."""
+
+    def first(ring: Keyring | None) -> Keyring | None:
+        fresh = Keyring(1, {1: secrets.token_bytes(16)}, secrets.token_bytes(32))
+        return fresh if ring is None else None
+
+    return _change(first) is not None
+
+
+def rotate() -> int:
+    """Add a key version, used from now on; older versions stay for reading. Returns the new version."""
+
+    def next_version(ring: Keyring | None) -> Keyring:
+        if ring is None:
+            raise ImproperlyConfigured("尚无密钥可轮换，请先运行 manage.py sealing_key。")
+        version = max(ring.seals) + 1
+        return replace(ring, current=version, seals={**ring.seals, version: secrets.token_bytes(16)})
+
+    rotated = _change(next_version)
+    assert rotated is not None
+    return rotated.current
+
+
+def _encrypt(words: bytes, version: int, key: bytes) -> bytes:
+    head, nonce = version.to_bytes(VERSION, "big"), os.urandom(NONCE)
+    encryptor = Cipher(algorithms.SM4(key), modes.GCM(nonce)).encryptor()
+    encryptor.authenticate_additional_data(head)
+    return head + nonce + encryptor.update(words) + encryptor.finalize() + encryptor.tag
+
+
+def _decrypt(raw: bytes, key: bytes) -> bytes:
+    head, nonce = raw[:VERSION], raw[VERSION : VERSION + NONCE]
+    decryptor = Cipher(algorithms.SM4(key), modes.GCM(nonce, raw[-TAG:])).decryptor()
+    decryptor.authenticate_additional_data(head)
+    return decryptor.update(raw[VERSION + NONCE : -TAG]) + decryptor.finalize()
+
+
+def _stamp() -> tuple[Path, int]:
+    # The file's moment is part of the cache key: a rotation is seen by every running process at its next use.
+    path: Path = settings.SEALING_KEY_FILE
+    return path, path.stat().st_mtime_ns
+
+
+@lru_cache(maxsize=4)
+def _load(path: Path, _changed_ns: int) -> Keyring:
+    text = json.loads(path.read_text())
+    seals = {int(version): bytes.fromhex(key) for version, key in text["seals"].items()}
+    return Keyring(text["current"], seals, bytes.fromhex(text["search"]))
+
+
+def _change(rule: Callable[[Keyring | None], Keyring | None]) -> Keyring | None:
+    path: Path = settings.SEALING_KEY_FILE
+    with _alone(path):
+        changed = rule(_load(*_stamp()) if path.exists() else None)
+        if changed is not None:
+            _write(path, changed)
+    return changed
+
+
+@contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    # Two processes making or rotating at once would each drop the other's key, and what it sealed with it.
+    path.parent.mkdir(parents=True, exist_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+
+
+def _write(path: Path, ring: Keyring) -> None:
+    text = {
+        "current": ring.current,
+        "seals": {str(version): key.hex() for version, key in ring.seals.items()},
+        "search": ring.search.hex(),
+    }
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".sealing-")  # mode 600 from birth
+    with os.fdopen(handle, "w") as file:
+        json.dump(text, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(name, path)
