@@ -1,0 +1,66 @@
+"""A posting says: this user holds this duty in this unit, over this place, since, until."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import Unit, User
+from grids.models.place import Place
+
+
+class Duty(models.TextChoices):
+    OPERATOR = "operator", "坐席"
+    DISPATCHER = "dispatcher", "分派员"
+    REVIEWER = "reviewer", "审核督办员"
+    CALLER_BACK = "caller_back", "回访员"
+    CENTRE_DIRECTOR = "centre_director", "中心主任"
+    RECEIVER = "receiver", "单位收件员"
+    HANDLER = "handler", "承办人"
+    HEAD = "head", "单位负责人"
+    GRID_WORKER = "grid_worker", "专职网格员"
+    GRID_SECRETARY = "grid_secretary", "网格党支部书记"
+    ASSISTANT = "assistant", "网格协管员"
+    LINE_ASSISTANT = "line_assistant", "责任网格人员"
+    COMMUNITY_SECRETARY = "community_secretary", "社区书记"
+    STREET_OFFICER = "street_officer", "街道管理员"
+    LEADER = "leader", "分管市领导"
+    PRINCIPAL_LEADER = "principal_leader", "主要领导"
+    ORGANISER = "organiser", "组织部考评员"
+    LIAISON = "liaison", "单位党组织联络员"
+    MEMBER = "member", "在职党员"
+    AUDITOR = "auditor", "审计员"
+    ADMINISTRATOR = "administrator", "系统管理员"
+
+
+class PostingQuerySet(models.QuerySet["Posting"]):
+    def current(self, on: date) -> "PostingQuerySet":
+        return self.filter(Q(until=None) | Q(until__gt=on), since__lte=on, user__is_active=True)
+
+
+class Posting(models.Model):
+    user = models.ForeignKey(User, models.CASCADE, related_name="postings", verbose_name="人员")
+    duty = models.CharField("职责", max_length=24, choices=Duty)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="postings", verbose_name="单位")
+    place = models.ForeignKey(Place, models.PROTECT, related_name="postings", verbose_name="管辖场所")
+    since = models.DateField("起")
+    until = models.DateField("止（不含）", null=True, blank=True)
+
+    objects = PostingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "任职"
+        verbose_name_plural = "任职"
+        ordering = ("place", "duty", "id")
+        constraints = [
+            models.CheckConstraint(
+                name="posting_ends_after_it_starts", condition=Q(until=None) | Q(until__gt=models.F("since"))
+            ),
+            models.UniqueConstraint(
+                name="posting_held_once", fields=["user", "duty", "unit", "place"], condition=Q(until=None)
+            ),
+        ]
+        indexes = [models.Index(fields=["unit", "duty"], name="posting_of_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_duty_display()} · {self.unit}"

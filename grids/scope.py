@@ -1,0 +1,68 @@
+"""Who may act where. One rule, three directions: `holds` guards, `places_of` scopes, `holders` finds whom to tell."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from grids.models import Posting
+
+
+@dataclass(frozen=True)
+class Held:
+    """One current posting, small enough to keep on the user for the length of a request."""
+
+    duty: str
+    unit_id: int
+    place: str
+
+
+def today() -> date:
+    return timezone.localdate()
+
+
+def postings_of(user: User) -> tuple[Held, ...]:
+    """The user's current postings; read once per user object, which lives as long as a request."""
+    held: tuple[Held, ...] | None = user.__dict__.get("_held")
+    if held is None:
+        rows = Posting.objects.current(today()).filter(user=user.pk).values_list("duty", "unit_id", "place_id")
+        held = tuple(Held(*row) for row in rows) if user.is_active else ()
+        user.__dict__["_held"] = held
+    return held
+
+
+def holds(user: User, *duties: str, place: str | None = None, unit: int | None = None) -> bool:
+    """Does she hold one of these duties (any, if none is named), over this place, in this unit?"""
+    return any(
+        (not duties or held.duty in duties)
+        and (place is None or place.startswith(held.place))
+        and (unit is None or held.unit_id == unit)
+        for held in postings_of(user)
+    )
+
+
+def duties_of(user: User) -> frozenset[str]:
+    return frozenset(held.duty for held in postings_of(user))
+
+
+def places_of(user: User, *duties: str) -> list[str]:
+    """Codes of the places she answers for, the widest only: a place inside another is left out."""
+    codes = sorted({held.place for held in postings_of(user) if not duties or held.duty in duties})
+    return [code for i, code in enumerate(codes) if not any(code.startswith(wider) for wider in codes[:i])]
+
+
+def units_of(user: User, *duties: str) -> list[int]:
+    return sorted({held.unit_id for held in postings_of(user) if not duties or held.duty in duties})
+
+
+def holders(*duties: str, place: str | None = None, unit: int | None = None) -> QuerySet[User]:
+    """The people who hold one of these duties over this place, in this unit, now."""
+    # Duty, place and unit in ONE filter call: chained joins would match different postings of one person.
+    where = Q(duty__in=duties)
+    if place is not None:
+        where &= Q(place__in=[place[:n] for n in (6, 9, 12, 15) if n <= len(place)])
+    if unit is not None:
+        where &= Q(unit=unit)
+    return User.objects.filter(pk__in=Posting.objects.current(today()).filter(where).values("user"))

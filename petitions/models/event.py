@@ -1,0 +1,33 @@
+"""What happened to a petition, when, by whom: append-only, held by the database."""
+
+import pgtrigger
+from django.db import models
+
+from accounts.models import Unit, User
+from petitions.models.petition import Petition, Status
+
+
+class Event(models.Model):
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="events", verbose_name="诉求")
+    action = models.CharField("动作", max_length=20)
+    at = models.DateTimeField("时间")
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="操作人")
+    from_status = models.CharField("原状态", max_length=20, choices=Status, blank=True)
+    to_status = models.CharField("新状态", max_length=20, choices=Status, blank=True)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="单位")
+    promise = models.CharField("承诺", max_length=12, blank=True)
+    note = models.TextField("说明", blank=True)
+    detail = models.JSONField("细节", default=dict, blank=True)
+
+    class Meta:
+        verbose_name = "事件"
+        verbose_name_plural = "事件"
+        ordering = ("at", "id")
+        indexes = [
+            models.Index(fields=["petition", "at", "id"], name="event_of_petition"),
+            models.Index(fields=["unit", "-at"], name="event_cards", condition=models.Q(action__in=["yellow_card", "red_card"])),
+        ]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.petition_id} {self.action}"

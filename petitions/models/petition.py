@@ -1,0 +1,187 @@
+"""A petition: what one caller said, where, and who has it now."""
+
+import secrets
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Upper
+
+from accounts.models import Unit, User
+from accounts.sealed import SealedTextField
+from grids.models import Duty, Item, Place, Visibility
+from grids.scope import holds, places_of, units_of
+
+
+class Channel(models.Model):
+    code = models.CharField("编码", max_length=8, primary_key=True)
+    name = models.CharField("名称", max_length=40)
+    order = models.PositiveSmallIntegerField("次序", default=0)
+    active = models.BooleanField("在用", default=True)
+
+    class Meta:
+        verbose_name = "渠道"
+        verbose_name_plural = "渠道"
+        ordering = ("order",)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Status(models.TextChoices):
+    RECEIVED = "received", "待受理"
+    REFUSED = "refused", "不予受理"
+    ANSWERED = "answered", "直接答复"
+    AWAITING_DISPATCH = "awaiting_dispatch", "待派单"
+    AWAITING_SIGN = "awaiting_sign", "待签收"
+    IN_HAND = "in_hand", "办理中"
+    AWAITING_APPROVAL = "awaiting_approval", "待单位审核"
+    AWAITING_REVIEW = "awaiting_review", "待中心审核"
+    AWAITING_CALLBACK = "awaiting_callback", "待回访"
+    CLOSED = "closed", "已办结"
+    ARCHIVED = "archived", "已归档"
+
+
+FINISHED = (Status.REFUSED, Status.ANSWERED, Status.CLOSED, Status.ARCHIVED)
+OPEN = tuple(status for status in Status if status not in FINISHED)
+
+
+class Nature(models.TextChoices):
+    CONSULTATION = "consultation", "咨询"
+    ASSISTANCE = "assistance", "求助"
+    COMPLAINT = "complaint", "投诉"
+    REPORT = "report", "举报"
+    SUGGESTION = "suggestion", "建议"
+    THANKS = "thanks", "感谢"
+    INVALID = "invalid", "无效"
+
+
+class Tag(models.TextChoices):
+    REPEATED = "repeated", "重复"
+    COMPLEX = "complex", "疑难"
+    GROUP = "group", "群体"
+    SENSITIVE = "sensitive", "敏感"
+    BUSINESS = "business", "涉企"
+    OPINION = "opinion", "舆情"
+    ELDERLY = "elderly", "老年人来电"
+    HISTORICAL = "historical", "历史遗留"
+
+
+# No 0/O, 1/I/L: the code is read aloud over the phone.
+LOOKUP_ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+
+WHOLE_CITY = (
+    Duty.OPERATOR,
+    Duty.DISPATCHER,
+    Duty.REVIEWER,
+    Duty.CALLER_BACK,
+    Duty.CENTRE_DIRECTOR,
+    Duty.LEADER,
+    Duty.PRINCIPAL_LEADER,
+    Duty.AUDITOR,
+)
+OF_A_PLACE = (
+    Duty.STREET_OFFICER,
+    Duty.COMMUNITY_SECRETARY,
+    Duty.GRID_SECRETARY,
+    Duty.GRID_WORKER,
+)
+OF_A_UNIT = (Duty.RECEIVER, Duty.HANDLER, Duty.HEAD)
+
+
+def new_lookup_code() -> str:
+    return "".join(secrets.choice(LOOKUP_ALPHABET) for _ in range(6))
+
+
+class PetitionQuerySet(models.QuerySet["Petition"]):
+    def visible_to(self, user: User) -> "PetitionQuerySet":
+        """City-wide duties see all; units what was ever dispatched to them; places what happened there, if not confidential."""
+        if holds(user, *WHOLE_CITY):
+            return self
+        mine = Q(registered_by=user)
+        if units := units_of(user, *OF_A_UNIT):
+            sent = self.model._meta.get_field("dispatches").related_model.objects
+            mine |= Exists(sent.filter(petition=OuterRef("pk"), unit__in=units))
+        for code in places_of(user, *OF_A_PLACE):
+            mine |= Q(place__code__startswith=code) & ~Q(item__visibility=Visibility.CONFIDENTIAL)
+        return self.filter(mine)
+
+    def open(self) -> "PetitionQuerySet":
+        return self.filter(status__in=OPEN)
+
+    def for_list(self) -> "PetitionQuerySet":
+        return self.select_related("item", "unit", "place", "channel")
+
+
+class Petition(models.Model):
+    number = models.CharField("工单编号", max_length=16, unique=True, db_collation="C", editable=False)
+    lookup_code = models.CharField("查询码", max_length=6, default=new_lookup_code, editable=False)
+    submission = models.UUIDField("提交标识", unique=True, default=uuid.uuid4, editable=False)
+    version = models.PositiveIntegerField(default=0, editable=False)
+
+    channel = models.ForeignKey(Channel, models.PROTECT, verbose_name="渠道")
+    nature = models.CharField("诉求性质", max_length=14, choices=Nature)
+    item = models.ForeignKey(Item, models.PROTECT, related_name="petitions", verbose_name="事项")
+    urgency = models.CharField("紧急程度", max_length=10, choices=Item.Urgency, default=Item.Urgency.NORMAL)
+    tags = ArrayField(models.CharField(max_length=12, choices=Tag), verbose_name="标签", default=list, blank=True)
+
+    title = models.CharField("标题", max_length=80)
+    content = models.TextField("诉求内容", validators=[MaxLengthValidator(4000)])
+    wish = models.CharField("期望", max_length=200, blank=True)
+    address = models.CharField("地址", max_length=120, blank=True)
+    place = models.ForeignKey(Place, models.PROTECT, related_name="petitions", verbose_name="所属网格")
+    longitude = models.FloatField("经度", null=True, blank=True)
+    latitude = models.FloatField("纬度", null=True, blank=True)
+
+    caller_name = SealedTextField("诉求人", blank=True, default="")
+    caller_phone = SealedTextField("联系电话", blank=True, default="")
+    caller_fingerprint = models.BinaryField(max_length=32, null=True, editable=False)
+    anonymous = models.BooleanField("匿名", default=False)
+    confidential = models.BooleanField("要求保密", default=False)
+
+    status = models.CharField("状态", max_length=20, choices=Status, default=Status.RECEIVED, editable=False)
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="petitions", verbose_name="主办单位", editable=False
+    )
+    redo_count = models.PositiveSmallIntegerField("重办次数", default=0, editable=False)
+    registered_at = models.DateTimeField("登记时间", editable=False)
+    registered_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="登记人", editable=False
+    )
+    concluded_at = models.DateTimeField("办结时间", null=True, blank=True, editable=False)
+
+    objects = PetitionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "诉求"
+        verbose_name_plural = "诉求"
+        ordering = ("-registered_at", "-id")
+        indexes = [
+            models.Index(fields=["-registered_at", "-id"], name="petition_newest"),
+            models.Index(fields=["status", "-registered_at", "-id"], name="petition_by_status"),
+            models.Index(fields=["unit", "-registered_at", "-id"], name="petition_by_unit"),
+            models.Index(fields=["place", "-registered_at", "-id"], name="petition_by_place"),
+            models.Index(fields=["item", "-registered_at", "-id"], name="petition_by_item"),
+            models.Index(fields=["caller_fingerprint", "-registered_at"], name="petition_by_caller"),
+            models.Index(
+                fields=["concluded_at"], name="petition_concluded", condition=Q(status__in=["refused", "answered", "closed"])
+            ),
+            GinIndex(OpClass(Upper("title"), "gin_trgm_ops"), name="petition_title_words"),
+            GinIndex(OpClass(Upper("content"), "gin_trgm_ops"), name="petition_content_words"),
+            GinIndex(OpClass(Upper("address"), "gin_trgm_ops"), name="petition_address_words"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+    @property
+    def reachable(self) -> bool:
+        """Is there anyone to contact and to call back?"""
+        return bool(self.caller_phone)

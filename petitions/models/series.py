@@ -1,0 +1,26 @@
+"""Gapless numbers: one row per series, raised inside the transaction that uses the number."""
+
+from django.db import connection, models
+
+
+class Series(models.Model):
+    key = models.CharField("序列", max_length=40, primary_key=True, db_collation="C")
+    last = models.PositiveIntegerField("末号", default=0)
+
+    class Meta:
+        verbose_name = "编号序列"
+        verbose_name_plural = "编号序列"
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.last}"
+
+    @classmethod
+    def take(cls, key: str) -> int:
+        """The next number of the series. A roll-back gives it back; others wait for this transaction, so take it late."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO petitions_series (key, last) VALUES (%s, 1)"
+                " ON CONFLICT (key) DO UPDATE SET last = petitions_series.last + 1 RETURNING last",
+                [key],
+            )
+            return int(cursor.fetchone()[0])
