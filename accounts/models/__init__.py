@@ -1,6 +1,7 @@
 from accounts.models.access import Access
+from accounts.models.knock import Knock
 from accounts.models.notice import Notice
 from accounts.models.unit import Unit
 from accounts.models.user import ApiKey, User
 
-__all__ = ["Access", "ApiKey", "Notice", "Unit", "User"]
+__all__ = ["Access", "ApiKey", "Knock", "Notice", "Unit", "User"]

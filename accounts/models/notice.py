@@ -3,6 +3,7 @@
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models.user import User
 
@@ -33,7 +34,7 @@ class Notice(models.Model):
     created_at = models.DateTimeField("时间")
     sent_at = models.DateTimeField("发出时间", null=True, blank=True)
     attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
-    next_try_at = models.DateTimeField("下次尝试", null=True, blank=True)
+    next_try_at = models.DateTimeField("下次尝试", default=timezone.now)
     read_at = models.DateTimeField("已读时间", null=True, blank=True)
 
     objects = NoticeQuerySet.as_manager()
