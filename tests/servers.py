@@ -1,0 +1,49 @@
+"""A pytest plugin: the run's own PostgreSQL and Valkey, started once, before Django reads its settings.
+
+The xdist workers inherit the addresses through the environment. Every run has servers of its own in a folder of its own,
+so any number of runs may go on at once; durability is switched off, since the folder is thrown away at the end.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+started: list[object] = []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
+    """A wrapper, because pytest-django loads the settings in the same hook, and the addresses must be there by then."""
+    if "PYTEST_XDIST_WORKER" not in os.environ and not early_config.known_args_namespace.help:
+        _start()
+    return (yield)
+
+
+def _start() -> None:
+    from shouyang.embedded import Servers
+
+    home = Path(tempfile.mkdtemp(prefix="shouyang-test-"))
+    home.chmod(0o711)
+    servers = Servers(
+        home,
+        durable=False,
+        want_database="DATABASE_URL" not in os.environ,
+        want_broker="REDIS_URL" not in os.environ,
+    )
+    started.extend([servers, home])
+    servers.start()
+    os.environ.update(servers.addresses())
+    os.environ.setdefault("SHOUYANG_HOME", str(home))
+
+
+def pytest_unconfigure() -> None:
+    while started:
+        item = started.pop(0)
+        if isinstance(item, Path):
+            shutil.rmtree(item, ignore_errors=True)
+        else:
+            item.stop()  # type: ignore[attr-defined]
