@@ -1,5 +1,5 @@
 from grids.models.item import Item, Span, Visibility
-from grids.models.place import Place
+from grids.models.place import CITY_CODE, Place
 from grids.models.posting import Duty, Posting
 
-__all__ = ["Duty", "Item", "Place", "Posting", "Span", "Visibility"]
+__all__ = ["CITY_CODE", "Duty", "Item", "Place", "Posting", "Span", "Visibility"]

@@ -4,16 +4,17 @@ import secrets
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Upper
 
 from accounts.models import Unit, User
 from accounts.sealed import SealedTextField
+from accounts.sealing import fingerprint
 from grids.models import Duty, Item, Place, Visibility
 from grids.scope import holds, places_of, units_of
+from petitions.words import grams
 
 
 class Channel(models.Model):
@@ -112,8 +113,16 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
     def open(self) -> "PetitionQuerySet":
         return self.filter(status__in=OPEN)
 
+    def with_words(self, words: str) -> "PetitionQuerySet":
+        """Every word somewhere in title, address or content."""
+        return self.filter(words__contains=grams(words)[:20])
+
+    def from_phone(self, phone: str) -> "PetitionQuerySet":
+        return self.filter(caller_fingerprint=fingerprint(phone))
+
     def for_list(self) -> "PetitionQuerySet":
-        return self.select_related("item", "unit", "place", "channel")
+        """What a row of a list shows; the caller stays sealed."""
+        return self.select_related("item", "unit", "place").defer("content", "words", "wish", "caller_name", "caller_phone")
 
 
 class Petition(models.Model):
@@ -135,6 +144,8 @@ class Petition(models.Model):
     place = models.ForeignKey(Place, models.PROTECT, related_name="petitions", verbose_name="所属网格")
     longitude = models.FloatField("经度", null=True, blank=True)
     latitude = models.FloatField("纬度", null=True, blank=True)
+
+    words = ArrayField(models.CharField(max_length=32), verbose_name="检索词", default=list, editable=False)
 
     caller_name = SealedTextField("诉求人", blank=True, default="")
     caller_phone = SealedTextField("联系电话", blank=True, default="")
@@ -169,13 +180,14 @@ class Petition(models.Model):
             models.Index(
                 fields=["concluded_at"], name="petition_concluded", condition=Q(status__in=["refused", "answered", "closed"])
             ),
-            GinIndex(OpClass(Upper("title"), "gin_trgm_ops"), name="petition_title_words"),
-            GinIndex(OpClass(Upper("content"), "gin_trgm_ops"), name="petition_content_words"),
-            GinIndex(OpClass(Upper("address"), "gin_trgm_ops"), name="petition_address_words"),
+            GinIndex(fields=["words"], name="petition_words"),
         ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    def index_words(self) -> None:
+        self.words = grams(f"{self.title} {self.address} {self.content}")
 
     @property
     def is_open(self) -> bool:

@@ -38,7 +38,7 @@ class Effect(models.TextChoices):
 class Term(models.Model):
     """How long a promise lasts for a class of petitions."""
 
-    promise_class = models.CharField("类别", max_length=14, choices=PromiseClass)
+    promise_class = models.CharField("类别", max_length=14, choices=PromiseClass, blank=True, help_text="空表示各类通用")
     promise = models.CharField("承诺", max_length=12, choices=Promise)
     amount = models.PositiveSmallIntegerField("时长")
     span = models.CharField("单位", max_length=14, choices=Span)
@@ -51,7 +51,7 @@ class Term(models.Model):
         constraints = [models.UniqueConstraint(fields=["promise_class", "promise"], name="term_once")]
 
     def __str__(self) -> str:
-        return f"{self.get_promise_class_display()} {self.get_promise_display()} {self.amount}{self.get_span_display()}"
+        return f"{self.get_promise_class_display() or '通用'} {self.get_promise_display()} {self.amount}{self.get_span_display()}"
 
 
 class Rung(models.Model):

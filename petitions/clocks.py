@@ -1,0 +1,244 @@
+"""Clocks: made and kept inside the verbs, rung by the sweep.
+
+`ring_due(at)` asks only which clocks ring now, takes a batch of them and writes everything that follows from it, event,
+notices and the next tick, in one statement. Any number of sweeps may run at once, be killed, or come an hour late.
+"""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import DatabaseError, connection, transaction
+
+from accounts import notices
+from accounts.models import Notice
+from grids.models import CITY_CODE, Duty
+from grids.scope import holders, today
+from petitions import promises, terms
+from petitions.models import Clock, Effect, Petition, Promise
+from petitions.permissions import DIRECTORS, HEADS, REVIEWERS, Party
+from petitions.promises import Length
+from petitions.rules import IN_CHARGE
+
+log = logging.getLogger(__name__)
+
+BATCH = 500
+
+
+def plan(
+    petition: Petition,
+    promise: str,
+    at: datetime,
+    *,
+    length: Length | None = None,
+    due_at: datetime | None = None,
+) -> Clock:
+    """A clock that starts now, not yet saved: its due instant and its whole ladder are fixed here."""
+    calendar = terms.calendar()
+    promise_class = terms.class_of(petition)
+    length = length or terms.length_of(petition, promise)
+    due_at = due_at or promises.due(at, length, calendar)
+    ticks = promises.ticks(at, due_at, terms.ladder(promise_class, promise), calendar)
+    return Clock(
+        petition=petition,
+        promise=promise,
+        promise_class=promise_class,
+        unit_id=petition.unit_id if IN_CHARGE[Promise(promise)][0].in_unit else None,
+        amount=length.amount,
+        span=length.span,
+        started_at=at,
+        due_at=due_at,
+        provisional=length.working and calendar.is_provisional(due_at),
+        ticks=[tick.at for tick in ticks],
+        effects=[tick.effect for tick in ticks],
+        next_tick_at=ticks[0].at if ticks else None,
+    )
+
+
+def resume(stopped: Clock, at: datetime) -> Clock:
+    """The same promise goes on after an interval that does not count against it; what has rung does not ring again."""
+    assert stopped.stopped_at is not None
+    calendar = terms.calendar()
+    due_at = promises.shifted(
+        stopped.due_at, stopped=stopped.stopped_at, resumed=at, working=stopped.length.working, calendar=calendar
+    )
+    clock = plan(stopped.petition, stopped.promise, at, length=stopped.length, due_at=due_at)
+    clock.started_at = stopped.started_at
+    clock.rung = min(stopped.rung, len(clock.ticks))
+    clock.next_tick_at = clock.ticks[clock.rung] if clock.rung < len(clock.ticks) else None
+    return clock
+
+
+# --- The sweep --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """What one sweep did."""
+
+    rung: int
+    set_aside: int
+    latest: float  # seconds between the earliest tick of the sweep and the sweep
+
+
+WEIGHTS = {
+    Effect.YELLOW_CARD: Notice.Weight.WARNING,
+    Effect.RED_CARD: Notice.Weight.URGENT,
+    Effect.SUPERVISE: Notice.Weight.URGENT,
+}
+
+
+def _told(effect: str, promise: Promise) -> tuple[Party, ...]:
+    """A yellow card goes to who can still keep the promise; a red one also to the head; supervision to those above."""
+    own = IN_CHARGE[promise]
+    above = HEADS if own[0].in_unit else DIRECTORS
+    match effect:
+        case Effect.YELLOW_CARD:
+            return own
+        case Effect.RED_CARD:
+            return (*own, above)
+    return (above, REVIEWERS)
+
+
+def _audience() -> list[tuple[str, str, str, bool]]:
+    """Rows (effect, promise, duty, in_unit): whom the sweep's SQL tells."""
+    return [
+        (effect, promise, duty, party.in_unit)
+        for effect in Effect
+        for promise in IN_CHARGE
+        for party in _told(effect, promise)
+        for duty in party.duties
+    ]
+
+
+# `known` makes a row whose effect nobody knows a NULL action, which the table refuses: such a row is set aside, not skipped.
+RING = """
+WITH known (effect, label, weight) AS (SELECT * FROM unnest(%(effects)s::text[], %(labels)s::text[], %(weights)s::text[])),
+promised (promise, promise_label) AS (SELECT * FROM unnest(%(promises)s::text[], %(promise_labels)s::text[])),
+audience (effect, promise, duty, in_unit) AS (
+    SELECT * FROM unnest(%(a_effect)s::text[], %(a_promise)s::text[], %(a_duty)s::text[], %(a_in_unit)s::boolean[])
+),
+due AS MATERIALIZED (
+    SELECT id, petition_id, promise, unit_id, rung, next_tick_at, effects[rung + 1] AS effect, ticks[rung + 2] AS following
+    FROM petitions_clock
+    WHERE next_tick_at <= %(at)s {only}
+    ORDER BY next_tick_at, id LIMIT %(batch)s
+    FOR NO KEY UPDATE SKIP LOCKED
+),
+wound AS (
+    UPDATE petitions_clock c SET rung = c.rung + 1, next_tick_at = due.following FROM due WHERE c.id = due.id
+),
+written AS (
+    INSERT INTO petitions_event (petition_id, action, at, from_status, to_status, unit_id, promise, note, detail)
+    SELECT due.petition_id, known.effect, due.next_tick_at, '', '', due.unit_id, due.promise, '', '{{}}'
+    FROM due LEFT JOIN known USING (effect)
+),
+told AS (
+    INSERT INTO accounts_notice (person_id, key, title, body, path, weight, created_at, next_try_at, attempts)
+    SELECT DISTINCT ON (p.user_id, due.id)
+        p.user_id, 'clock:' || due.id || ':' || due.rung, known.label || '：' || pt.number || ' ' || promise_label,
+        pt.title, '/petitions/' || pt.number || '/', known.weight, %(at)s, %(at)s, 0
+    FROM due
+    JOIN known USING (effect)
+    JOIN promised USING (promise)
+    JOIN petitions_petition pt ON pt.id = due.petition_id
+    JOIN audience a ON a.effect = due.effect AND a.promise = due.promise
+    JOIN grids_posting p ON p.duty = a.duty AND p.since <= %(today)s AND (p.until IS NULL OR p.until > %(today)s)
+        AND CASE WHEN a.in_unit THEN p.unit_id = due.unit_id ELSE starts_with(pt.place_id, p.place_id) END
+    JOIN accounts_user u ON u.id = p.user_id AND u.is_active
+    ON CONFLICT (person_id, key) DO NOTHING
+)
+SELECT count(*), min(next_tick_at) FROM due
+"""
+
+
+def _ring(at: datetime, batch: int, only: list[int] | None = None) -> tuple[int, datetime | None]:
+    audience = list(zip(*_audience(), strict=True))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            RING.format(only="AND id = ANY(%(only)s)" if only is not None else ""),
+            {
+                "at": at,
+                "today": today(),
+                "batch": batch,
+                "only": only,
+                "effects": [str(effect) for effect in Effect],
+                "labels": [effect.label for effect in Effect],
+                "weights": [str(WEIGHTS[effect]) for effect in Effect],
+                "promises": [str(promise) for promise in IN_CHARGE],
+                "promise_labels": [promise.label for promise in IN_CHARGE],
+                "a_effect": [str(x) for x in audience[0]],
+                "a_promise": [str(x) for x in audience[1]],
+                "a_duty": [str(x) for x in audience[2]],
+                "a_in_unit": list(audience[3]),
+            },
+        )
+        rung, earliest = cursor.fetchone()
+        return rung, earliest
+
+
+def ring_due(at: datetime, batch: int = BATCH) -> Sweep:
+    """Ring every clock whose tick has come, batch after batch until none is left. A row that raises cannot stop the rest."""
+    rung = aside = 0
+    latest = 0.0
+    while True:
+        try:
+            count, earliest = _ring(at, batch)
+        except DatabaseError:
+            if connection.connection is None or connection.connection.closed:
+                raise  # the database went away: nothing is wrong with the rows, the next sweep goes on
+            log.exception("A batch could not be rung; ringing its clocks one by one")
+            count, put_aside = _ring_singly(at, batch)
+            earliest = None
+            aside += put_aside
+            if not count and not put_aside:
+                raise
+        if earliest is not None:
+            latest = max(latest, (at - earliest).total_seconds())
+        rung += count
+        if not count:
+            break
+    if rung:
+        notices.deliver_soon()
+    return Sweep(rung, aside, latest)
+
+
+def _ring_singly(at: datetime, batch: int) -> tuple[int, int]:
+    rung = aside = 0
+    for pk in list(Clock.objects.ringing(at).order_by("next_tick_at", "id").values_list("pk", flat=True)[:batch]):
+        try:
+            rung += _ring(at, 1, [pk])[0]
+        except DatabaseError as error:
+            log.exception("Clock %s could not be rung and is set aside", pk)
+            aside += _set_aside(pk, str(error), at)
+    return rung, aside
+
+
+def _set_aside(pk: int, why: str, at: datetime) -> int:
+    with transaction.atomic():
+        clock = Clock.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=pk).first()
+        if clock is None:
+            return 0
+        Clock.objects.filter(pk=pk).update(next_tick_at=None, fault=why.splitlines()[0][:200])
+        notices.tell(
+            holders(Duty.ADMINISTRATOR, place=CITY_CODE),
+            key=f"clock-fault:{pk}",
+            title="一个时钟响铃出错，已搁置",
+            body=f"诉求 {clock.petition} 的{clock.get_promise_display()}时钟出错。修正后请在后台重新上弦。",
+            path=f"/admin/petitions/clock/{pk}/change/",
+            weight=Notice.Weight.URGENT,
+            at=at,
+        )
+    return 1
+
+
+def rewind(clocks: Iterable[Clock]) -> int:
+    """Set clocks that were put aside going again, at the step where they stopped."""
+    count = 0
+    for clock in clocks:
+        if clock.fault and clock.stopped_at is None and clock.rung < len(clock.ticks):
+            count += Clock.objects.filter(pk=clock.pk, stopped_at=None).update(
+                next_tick_at=clock.ticks[clock.rung], fault=""
+            )
+    return count

@@ -1,0 +1,107 @@
+"""The workflow as one table: which action leads from where to where, who may take it, which promises it keeps and makes."""
+
+from dataclasses import dataclass
+
+from petitions.models import OPEN, Promise, Status
+from petitions.permissions import (
+    CALLERS_BACK,
+    DISPATCHERS,
+    HANDLERS,
+    HEADS,
+    OPERATORS,
+    RECEIVERS,
+    REGISTRARS,
+    REVIEWERS,
+    UNIT_PEOPLE,
+    Party,
+)
+
+EVERY = tuple(Promise)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    label: str  # on the button
+    sentence: str  # in the timeline
+    sources: tuple[Status, ...]
+    target: Status | None  # None: unchanged, or the verb decides
+    who: tuple[Party, ...]
+    keeps: tuple[Promise, ...] = ()
+    makes: tuple[Promise, ...] = ()
+    resumes: tuple[Promise, ...] = ()
+    by_resident: bool = False  # with the look-up code instead of a sign-in
+    by_clock: bool = False  # a sweep does it, nobody is named
+
+
+S, P = Status, Promise
+
+RULES: dict[str, Rule] = {
+    "register": Rule("登记", "登记了诉求", (), None, (REGISTRARS,), by_resident=True),
+    "accept": Rule(
+        "受理", "受理了诉求", (S.RECEIVED,), S.AWAITING_DISPATCH, (OPERATORS, DISPATCHERS), (P.ACCEPT,), (P.DISPATCH,)
+    ),
+    "answer": Rule(
+        "直接答复", "直接答复了来电人", (S.RECEIVED, S.AWAITING_DISPATCH), S.ANSWERED, (OPERATORS, DISPATCHERS), EVERY
+    ),
+    "refuse": Rule(
+        "不予受理", "不予受理并告知去向", (S.RECEIVED, S.AWAITING_DISPATCH), S.REFUSED, (OPERATORS, DISPATCHERS), EVERY
+    ),
+    "dispatch": Rule(
+        "派单",
+        "派单",
+        (S.AWAITING_DISPATCH,),
+        S.AWAITING_SIGN,
+        (DISPATCHERS,),
+        (P.DISPATCH,),
+        (P.SIGN, P.CONTACT, P.RESOLVE),
+    ),
+    "sign": Rule("签收", "签收了工单", (S.AWAITING_SIGN,), S.IN_HAND, UNIT_PEOPLE, (P.SIGN,)),
+    "contact": Rule("登记联系", "联系了诉求人", (S.IN_HAND,), S.IN_HAND, UNIT_PEOPLE, (P.CONTACT,)),
+    "reply": Rule("提交办理结果", "提交了办理结果", (S.IN_HAND,), S.AWAITING_APPROVAL, (HANDLERS, HEADS)),
+    "approve": Rule(
+        "审核通过", "单位审核通过", (S.AWAITING_APPROVAL,), S.AWAITING_REVIEW, (HEADS,), (P.RESOLVE,), (P.REVIEW,)
+    ),
+    "send_back": Rule("退回修改", "退回承办人修改", (S.AWAITING_APPROVAL,), S.IN_HAND, (HEADS,)),
+    "pass_review": Rule(
+        "审核通过，转回访", "中心审核通过", (S.AWAITING_REVIEW,), S.AWAITING_CALLBACK, (REVIEWERS,), (P.REVIEW,), (P.CALL_BACK,)
+    ),
+    "correct": Rule(
+        "退回补正", "退回单位补正", (S.AWAITING_REVIEW,), S.IN_HAND, (REVIEWERS,), (P.REVIEW,), resumes=(P.RESOLVE,)
+    ),
+    "call_back": Rule("登记回访", "回访了诉求人", (S.AWAITING_CALLBACK,), None, (CALLERS_BACK,), by_resident=True),
+    "redo": Rule(
+        "重办", "要求重新办理", (S.AWAITING_CALLBACK,), S.IN_HAND, (CALLERS_BACK,), (P.CALL_BACK,), (P.CONTACT, P.RESOLVE),
+        by_resident=True,
+    ),
+    "close": Rule("办结", "办结", (S.AWAITING_CALLBACK,), S.CLOSED, (CALLERS_BACK,), EVERY, by_resident=True),
+    "conclude": Rule("审定办结", "审定办结", (S.AWAITING_CALLBACK,), S.CLOSED, (REVIEWERS,), EVERY),
+    "rate": Rule("评价", "作出评价", (S.CLOSED,), S.CLOSED, (), by_resident=True),
+    "reopen": Rule(
+        "没有解决，重新打开", "反映问题没有解决，重新打开", (S.CLOSED, S.ANSWERED), S.AWAITING_DISPATCH, (OPERATORS,),
+        makes=(P.DISPATCH,), by_resident=True,
+    ),
+    "amend": Rule("更正登记", "更正了登记内容", OPEN, None, (OPERATORS, DISPATCHERS)),
+    "attach": Rule("上传附件", "上传了附件", OPEN, None, (OPERATORS, DISPATCHERS, REVIEWERS, *UNIT_PEOPLE, REGISTRARS)),
+    "archive": Rule("归档", "归档", (S.CLOSED, S.ANSWERED, S.REFUSED), S.ARCHIVED, (), by_clock=True),
+}
+
+# Actions that a person does not choose by themselves: they follow from another verb, or start or end the record.
+NOT_BUTTONS = frozenset({"register", "redo", "close", "archive", "rate"})
+
+# What the clock writes into the timeline.
+TICK_SENTENCES = {
+    "yellow_card": "黄牌预警：即将到期",
+    "red_card": "红牌：已经超期",
+    "supervise": "一级督办：已通知单位负责人和督办员",
+}
+
+# Who is told when a clock rings: first those who can still keep the promise, then those who answer for it.
+IN_CHARGE: dict[Promise, tuple[Party, ...]] = {
+    P.ACCEPT: (OPERATORS,),
+    P.DISPATCH: (DISPATCHERS,),
+    P.SIGN: (RECEIVERS,),
+    P.CONTACT: (RECEIVERS, HANDLERS),
+    P.RESOLVE: (RECEIVERS, HANDLERS),
+    P.REVIEW: (REVIEWERS,),
+    P.CALL_BACK: (CALLERS_BACK,),
+}

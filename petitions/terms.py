@@ -1,0 +1,153 @@
+"""The promises in force: which class a petition belongs to, how long each promise lasts, how its ladder rings.
+
+The rows change a few times a year and are read at every verb, so each process keeps them for half a minute.
+"""
+
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Generic, TypeVar
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from grids.models import Item
+from petitions import promises
+from petitions.models import (
+    Nature,
+    Petition,
+    Promise,
+    PromiseClass,
+    Rung,
+    Setting,
+    Tag,
+    Term,
+    Workday,
+    WorkingHours,
+)
+from petitions.promises import Length
+from petitions.workdays import Day, DayKind, WorkCalendar
+
+KEPT_FOR = 30.0  # seconds; an edit of the terms reaches every process within this time
+T = TypeVar("T")
+
+
+class Kept(Generic[T]):
+    def __init__(self, read: Callable[[], T]) -> None:
+        self.read = read
+        self.value: T | None = None
+        self.until = 0.0
+
+    def __call__(self) -> T:
+        if self.value is None or time.monotonic() > self.until:
+            self.value = self.read()
+            self.until = time.monotonic() + KEPT_FOR
+        return self.value
+
+
+def _read_calendar() -> WorkCalendar:
+    hours = list(WorkingHours.objects.all())
+    days: dict[date, Day] = {}
+    current = 0
+    for workday in Workday.objects.all():
+        while current + 1 < len(hours) and hours[current + 1].since <= workday.on:
+            current += 1
+        works = workday.kind in (Workday.Kind.WORKDAY, Workday.Kind.MAKE_UP)
+        row = hours[current]
+        intervals = ((row.am_start, row.am_end), (row.pm_start, row.pm_end)) if works else ()
+        days[workday.on] = Day(DayKind(workday.kind), intervals, workday.provisional, workday.note)
+    return WorkCalendar(days, ZoneInfo(settings.TIME_ZONE))
+
+
+def _read_terms() -> dict[tuple[str, str], Length]:
+    return {(t.promise_class, t.promise): Length(t.amount, t.span) for t in Term.objects.all()}
+
+
+def _read_rungs() -> list[Rung]:
+    return list(Rung.objects.all())
+
+
+def _read_settings() -> dict[str, int]:
+    return dict(Setting.objects.values_list("key", "value"))
+
+
+calendar = Kept(_read_calendar)
+_terms = Kept(_read_terms)
+_rungs = Kept(_read_rungs)
+_settings = Kept(_read_settings)
+
+
+def forget() -> None:
+    """The rows were edited in this process: read them again."""
+    for kept in (calendar, _terms, _rungs, _settings):
+        kept.value = None
+
+
+def setting(key: str) -> int:
+    return _settings()[key]
+
+
+_CLASS_OF_NATURE = {
+    Nature.CONSULTATION: PromiseClass.CONSULTATION,
+    Nature.ASSISTANCE: PromiseClass.ASSISTANCE,
+    Nature.COMPLAINT: PromiseClass.COMPLAINT,
+    Nature.REPORT: PromiseClass.COMPLAINT,
+    Nature.SUGGESTION: PromiseClass.SUGGESTION,
+    Nature.THANKS: PromiseClass.SUGGESTION,
+    Nature.INVALID: PromiseClass.CONSULTATION,
+}
+_CLASS_OF_CHANNEL = {"LEAD": PromiseClass.INSTRUCTION, "SUP": PromiseClass.SUPERIOR}
+_RANK = {Item.Urgency.NORMAL: 0, Item.Urgency.URGENT: 1, Item.Urgency.CRITICAL: 2}
+
+
+def class_of(petition: Petition) -> PromiseClass:
+    """The strictest reason decides: danger, then who asked, then urgency, then what it is about, then its nature."""
+    if petition.urgency == Item.Urgency.CRITICAL:
+        return PromiseClass.CRITICAL
+    if petition.channel_id in _CLASS_OF_CHANNEL:
+        return _CLASS_OF_CHANNEL[petition.channel_id]
+    if petition.urgency == Item.Urgency.URGENT:
+        return PromiseClass.URGENT
+    if Tag.BUSINESS in petition.tags:
+        return PromiseClass.BUSINESS
+    if Tag.COMPLEX in petition.tags:
+        return PromiseClass.COMPLEX
+    return _CLASS_OF_NATURE[Nature(petition.nature)]
+
+
+def length_of(petition: Petition, promise: str) -> Length:
+    """Item limits override class limits, unless the operator raised the urgency above the item's own."""
+    item = petition.item
+    if _RANK[Item.Urgency(petition.urgency)] <= _RANK[Item.Urgency(item.urgency)]:
+        if promise == Promise.CONTACT:
+            return Length(item.respond_amount, item.respond_span)
+        if promise == Promise.RESOLVE:
+            return Length(item.close_amount, item.close_span)
+    terms = _terms()
+    for promise_class in (class_of(petition), _CLASS_OF_NATURE[Nature(petition.nature)], ""):
+        if length := terms.get((promise_class, promise)):
+            return length
+    raise LookupError(f"no term for {promise}")
+
+
+def ladder(promise_class: str, promise: str) -> list[promises.Rung]:
+    """For each effect the most particular row: class and promise, then promise, then class, then any."""
+    best: dict[str, tuple[int, Rung]] = {}
+    for rung in _rungs():
+        if rung.promise_class not in ("", promise_class) or rung.promise not in ("", promise):
+            continue
+        particular = 2 * bool(rung.promise) + bool(rung.promise_class)
+        if rung.effect not in best or best[rung.effect][0] < particular:
+            best[rung.effect] = (particular, rung)
+    return [
+        promises.Rung(Length(rung.amount, rung.span), rung.side == Rung.Side.BEFORE, rung.effect)
+        for _, rung in best.values()
+    ]
+
+
+def redo_floor() -> Length:
+    return Length(1, "working_day")
+
+
+def is_due_soon(left: timedelta) -> bool:
+    return timedelta(0) <= left <= promises.WORKING_DAY

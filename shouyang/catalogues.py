@@ -1,0 +1,188 @@
+"""The city's catalogues: CSV and GeoJSON in `data/` become rows. Loading again adds what is missing and changes no edited row."""
+
+import csv
+import json
+from collections.abc import Iterator
+from datetime import date, time
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import Unit
+from grids.models import CITY_CODE, Item, Place
+from petitions import terms, workyears
+from petitions.models import Channel, Rung, Setting, Term, WorkingHours
+
+DATA: Path = settings.BASE_DIR / "data"
+
+KIND_OF_DEPARTMENT = {
+    "党委机关": Unit.Kind.PARTY_ORGAN,
+    "人大政协法检": Unit.Kind.CONGRESS,
+    "政府部门": Unit.Kind.DEPARTMENT,
+    "群团": Unit.Kind.MASS_ORGANISATION,
+    "垂直管理与驻地单位": Unit.Kind.VERTICAL,
+    "事业单位": Unit.Kind.INSTITUTION,
+}
+CENTRE = "寿光市社会治理服务中心"
+
+
+def rows(name: str) -> Iterator[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8-sig", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+@transaction.atomic
+def load(today: date) -> None:
+    """Everything the portal needs before the first petition; idempotent."""
+    load_units()
+    load_places()
+    load_items()
+    load_terms()
+    workyears.refresh(today)
+    terms.forget()
+
+
+def load_units() -> None:
+    lines = {row["unit"]: row["line"] for row in rows("lines.csv")}
+    Unit.objects.bulk_create(
+        (
+            Unit(
+                name=row["name"],
+                short_name=row["name"].removeprefix("寿光市") if row["name"] != CENTRE else "社会治理服务中心",
+                kind=Unit.Kind.CENTRE if row["name"] == CENTRE else KIND_OF_DEPARTMENT[row["kind"]],
+                line=lines.get(row["name"], ""),
+            )
+            for row in rows("departments.csv")
+        ),
+        ignore_conflicts=True,
+    )
+    Unit.objects.bulk_create(
+        (
+            Unit(name=row["name"], kind=row["kind"], line=lines.get(row["name"], ""), fictional=True)
+            for row in rows("demo/units.csv")
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def load_places() -> None:
+    streets: dict[str, str] = {row["street_code"]: row["street"] for row in rows("communities.csv")}
+    offices = [Unit(name=f"{name}办事处", short_name=name, kind=Unit.Kind.STREET_OFFICE) for name in streets.values()]
+    committees = [
+        Unit(name=f"{row['street']}{row['name']}居委会", short_name=row["name"], kind=Unit.Kind.COMMUNITY_COMMITTEE)
+        for row in rows("communities.csv")
+    ]
+    Unit.objects.bulk_create([*offices, *committees], ignore_conflicts=True)
+    units = {unit.name: unit for unit in Unit.objects.filter(kind__in=["street_office", "community_committee", "centre"])}
+    boundaries = {
+        feature["properties"]["code"]: feature["geometry"]
+        for feature in json.loads((DATA / "boundaries.geojson").read_text(encoding="utf-8"))["features"]
+    }
+    Kind = Place.Kind
+    places = [Place(code=CITY_CODE, kind=Kind.CITY, name="寿光市", unit=units[CENTRE], illustrative=False)]
+    places += [
+        Place(code=code, kind=Kind.STREET, name=name, unit=units[f"{name}办事处"], parent_id=CITY_CODE, illustrative=False)
+        for code, name in streets.items()
+    ]
+    places += [
+        Place(
+            code=row["code"],
+            kind=Kind.COMMUNITY,
+            name=row["name"],
+            parent_id=row["street_code"],
+            unit=units[f"{row['street']}{row['name']}居委会"],
+            brand=row["brand"],
+            illustrative=row["named_in_brief"] != "yes",
+        )
+        for row in rows("communities.csv")
+    ]
+    committee_of = {place.code: place.unit for place in places}
+    places += [
+        Place(
+            code=row["code"],
+            kind=Kind.GRID,
+            name=row["name"],
+            parent_id=row["community_code"],
+            unit=committee_of[row["community_code"]],
+            boundary=boundaries.get(row["code"]),
+        )
+        for row in rows("grids.csv")
+    ]
+    for place in places:
+        place.clean_fields(exclude=["boundary", "unit", "parent"])
+        place.clean()
+    Place.objects.bulk_create(places, ignore_conflicts=True)
+
+
+def load_items() -> None:
+    leads = {row["line"]: row["unit"] for row in rows("lines.csv")}
+    units = {unit.name: unit for unit in Unit.objects.all()}
+    for name, in_grid in (("items.csv", True), ("items_beyond.csv", False)):
+        Item.objects.bulk_create(
+            (
+                Item(
+                    code=row["code"],
+                    domain=row["domain"],
+                    name=row["name"],
+                    in_grid=in_grid,
+                    lead_line=row["lead_department"],
+                    lead=units.get(leads.get(row["lead_department"], "")),
+                    assisting=row["assisting"],
+                    urgency=row["urgency"],
+                    first_level=row["first_level"],
+                    respond_amount=int(row["respond_amount"]),
+                    respond_span=row["respond_unit"],
+                    close_amount=int(row["close_amount"]),
+                    close_span=row["close_unit"],
+                    closing_standard=row["closing_standard"],
+                    visibility=row["visibility"],
+                    note=row["note"],
+                )
+                for row in rows(name)
+            ),
+            ignore_conflicts=True,
+        )
+
+
+def load_terms() -> None:
+    def span(row: dict[str, str]) -> str:
+        """“30 minute, working” is thirty minutes of working time."""
+        return "working_minute" if (row["unit"], row["clock"]) == ("minute", "working") else row["unit"]
+
+    Term.objects.bulk_create(
+        (
+            Term(
+                promise_class=row["class"], promise=row["promise"], amount=int(row["amount"]), span=span(row), note=row["note"]
+            )
+            for row in rows("terms.csv")
+        ),
+        ignore_conflicts=True,
+    )
+    Rung.objects.bulk_create(
+        (
+            Rung(
+                promise_class=row["class"],
+                promise=row["promise"],
+                side=row["side"],
+                amount=int(row["amount"]),
+                span=row["span"],
+                effect=row["effect"],
+                note=row["note"],
+            )
+            for row in rows("rungs.csv")
+        ),
+        ignore_conflicts=True,
+    )
+    Channel.objects.bulk_create(
+        (Channel(code=row["code"], name=row["name"], order=i) for i, row in enumerate(rows("channels.csv"))),
+        ignore_conflicts=True,
+    )
+    Setting.objects.bulk_create(
+        (Setting(key=r["key"], value=int(r["value"]), name=r["name"], basis=r["basis"]) for r in rows("settings.csv")),
+        ignore_conflicts=True,
+    )
+    WorkingHours.objects.get_or_create(
+        since=date(2018, 1, 1),
+        defaults={"am_start": time(8, 30), "am_end": time(12), "pm_start": time(13, 30), "pm_end": time(18)},
+    )
