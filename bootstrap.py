@@ -66,6 +66,7 @@ def install_front_end() -> None:
     say("正在按 package-lock.json 安装前端包 …")
     if subprocess.run([*npm(), "ci", "--loglevel=error"], stdin=subprocess.DEVNULL).returncode:
         sys.exit("安装失败：前端包没有装上，原因见上；请检查网络或 npm 镜像设置后重试")
+    (ROOT / "node_modules" / ".portal").mkdir()  # what `manage.py assets` fills
     done.write_text(digest("package-lock.json"))
 
 

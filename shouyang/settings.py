@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -68,12 +69,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.sessions.keep_session_awake",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "shouyang.headers.permissions_policy",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "shouyang.second_factor.enrol_first",
 ]
 
 ROOT_URLCONF = "shouyang.urls"
@@ -88,6 +91,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "shouyang.shell.shell",
             ],
         },
     }
@@ -130,6 +134,7 @@ CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 5, "visibility_timeout": 600}
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "ring-due-clocks": {"task": "petitions.ring_due", "schedule": 15.0, "options": {"expires": 15}},
+    "forget-knocks": {"task": "accounts.forget_knocks", "schedule": 3600.0, "options": {"expires": 3600}},
     "send-unsent-notices": {"task": "accounts.send_unsent", "schedule": 30.0, "options": {"expires": 30}},
     "archive-concluded": {"task": "petitions.archive_concluded", "schedule": 3600.0, "options": {"expires": 3600}},
 }
@@ -149,10 +154,44 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "accounts.adapters.PortalAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_SESSION_REMEMBER = False  # closing the browser signs out
+# Sign-in has its own doors (accounts/lockout.py); this one counts wrong codes of the second factor.
+ACCOUNT_RATE_LIMITS = {"login": "", "login_failed": "5/15m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("TRUSTED_PROXY_COUNT", "0"))
+MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = SITE_NAME
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
+# Holders of these duties enrol a second factor before anything else: "auditor,administrator".
+TOTP_REQUIRED_DUTIES = frozenset(d for d in os.environ.get("TOTP_REQUIRED_DUTIES", "").split(",") if d)
+
+# How a notice reaches people: in_app, console, email (accounts/channels.py).
+NOTICE_CHANNELS = os.environ.get("NOTICE_CHANNELS", "in_app").split(",")
+PORTAL_ADDRESS = os.environ.get("PORTAL_ADDRESS", "")  # "https://portal.example": stands before the links in mails
 SESSION_COOKIE_AGE = 30 * 60  # idle seconds
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
 
 # --- Words and time ----------------------------------------------------------------------------------
 
@@ -165,7 +204,17 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", HOME / "static"))
-STATICFILES_DIRS = [BASE_DIR / "static"]
+VENDOR_DIR = BASE_DIR / "node_modules" / ".portal"  # laid out by `manage.py assets` from the locked packages beside it
+STATICFILES_DIRS = [BASE_DIR / "static", *([("vendor", VENDOR_DIR)] if VENDOR_DIR.is_dir() else [])]
+# Hashed names need `manage.py assets --collect`; tests do without.
+HASHED = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": HASHED if flag("STATIC_HASHED", True) else PLAIN},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["png", "jpg", "gif", "svg", "woff", "woff2", "ttf", "eot", "gz", "br", "map"]
 MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", HOME / "attachments"))  # never under the web root, never under a URL
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
