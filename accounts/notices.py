@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable
 from datetime import datetime
 
+from celery import current_app
 from django.db import connection, transaction
 from kombu.exceptions import OperationalError
 
@@ -40,10 +41,10 @@ def post(notices: Iterable[Notice]) -> None:
         # The order keeps two sweeps that tell the same people from waiting for each other's rows crosswise.
         rows.sort(key=lambda row: (row.person_id, row.key))
         Notice.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
-        _kick_after_commit()
+        deliver_soon()
 
 
-def _kick_after_commit() -> None:
+def deliver_soon() -> None:
     if not any(waiting[1] is _kick for waiting in connection.run_on_commit):  # once per transaction is enough
         transaction.on_commit(_kick, robust=True)
 
@@ -51,12 +52,10 @@ def _kick_after_commit() -> None:
 def _kick() -> None:
     """Ask a worker to deliver now; if nobody can be asked, the sweep of beat delivers a little later."""
     global _quiet_until
-    from accounts.tasks import send_unsent  # the task imports channels and, through them, the rows told here
-
     if time.monotonic() < _quiet_until:
         return
     try:
-        send_unsent.apply_async(retry=False, expires=30)
+        current_app.send_task("accounts.send_unsent", retry=False, expires=30)
     except (OperationalError, OSError) as error:
         _quiet_until = time.monotonic() + 30
         logger.warning("broker not reached, notices wait for the sweep: %s", error)

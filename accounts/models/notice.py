@@ -1,5 +1,7 @@
 """What a person was told: one row per (person, key), kept for good; a sweep finds every unsent one again."""
 
+from datetime import datetime
+
 import pgtrigger
 from django.db import models
 from django.db.models import Q
@@ -53,3 +55,8 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def read(self, at: datetime) -> None:
+        if self.read_at is None:
+            self.read_at = at
+            self.save(update_fields=["read_at"])

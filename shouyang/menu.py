@@ -1,0 +1,56 @@
+"""The sidebar as data: what it says, where it leads, whose duties open it."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+from grids.models import Duty
+
+CENTRE = frozenset({Duty.OPERATOR, Duty.DISPATCHER, Duty.REVIEWER, Duty.CALLER_BACK, Duty.CENTRE_DIRECTOR})
+UNIT = frozenset({Duty.RECEIVER, Duty.HANDLER, Duty.HEAD})
+STREET = frozenset({Duty.STREET_OFFICER, Duty.COMMUNITY_SECRETARY, Duty.GRID_SECRETARY, Duty.GRID_WORKER})
+LEADERS = frozenset({Duty.LEADER, Duty.PRINCIPAL_LEADER})
+EVERYBODY: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Entry:
+    label: str
+    icon: str
+    url_name: str
+    duties: frozenset[str] = EVERYBODY  # holding one of them is enough; empty: everybody who is signed in
+
+
+@dataclass(frozen=True)
+class Item:
+    """An entry as one person sees it on one page."""
+
+    label: str
+    icon: str
+    href: str
+    here: bool
+
+
+MENU = (
+    Entry("我的工作台", icon="layout-dashboard", url_name="desk"),
+    Entry("来电登记", icon="phone-incoming", url_name="petitions:register", duties=frozenset({Duty.OPERATOR})),
+    Entry("诉求列表", icon="list-details", url_name="petitions:list", duties=CENTRE | UNIT | STREET | LEADERS | {Duty.AUDITOR}),
+    Entry("本单位承办", icon="inbox", url_name="petitions:tray", duties=UNIT | STREET),
+    Entry("网格与场所", icon="map-2", url_name="grids:city"),
+    Entry("系统管理", icon="settings", url_name="admin:index", duties=frozenset({Duty.ADMINISTRATOR})),
+)
+
+
+def menu_for(duties: frozenset[str], path: str) -> list[Item]:
+    allowed = [entry for entry in MENU if not entry.duties or entry.duties & duties]
+    links = [(entry, href) for entry in allowed if (href := _href(entry))]
+    # The longest address that the page stands under, so that /petitions/new/ does not also light /petitions/.
+    here = max((href for _, href in links if path.startswith(href)), key=len, default="")
+    return [Item(entry.label, entry.icon, href, href == here) for entry, href in links]
+
+
+def _href(entry: Entry) -> str:
+    try:
+        return reverse(entry.url_name)
+    except NoReverseMatch:
+        return ""
