@@ -7,12 +7,20 @@ from urllib.parse import unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from shouyang import logs
+from shouyang.embedded import keepsakes
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("SHOUYANG_HOME", BASE_DIR / "var")).resolve()
 
 
 def flag(name: str, default: bool) -> bool:
     return os.environ.get(name, str(int(default))).lower() in {"1", "true", "yes", "on"}
+
+
+def address(name: str, remembered: str | None, default: str) -> str:
+    """Where a server is: as the environment says, else the embedded one of this home, else the usual place."""
+    return os.environ.get(name) or remembered or default
 
 
 # --- What kind of portal this is -----------------------------------------------------------------
@@ -63,6 +71,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "shouyang.tracing.trace",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -115,7 +124,7 @@ def database_from(url: str) -> dict[str, object]:
     }
 
 
-DATABASE_URL = os.environ.get("DATABASE_URL", "postgres://shouyang@127.0.0.1:5432/shouyang")
+DATABASE_URL = address("DATABASE_URL", keepsakes.database_url(HOME), "postgres://shouyang@127.0.0.1:5432/shouyang")
 DATABASES = {"default": database_from(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Rate limits and lock-outs must survive a lost broker and be seen by every process: they live in PostgreSQL.
@@ -123,7 +132,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 
 # --- Celery: the broker may lose everything, a sweep finds it again --------------------------------
 
-REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
+REDIS_URL = address("REDIS_URL", keepsakes.redis_url(HOME), "redis://127.0.0.1:6379/0")
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
@@ -133,9 +142,11 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 5, "visibility_timeout": 600}
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
+    "heartbeat": {"task": "shouyang.heartbeat", "schedule": 3.0, "options": {"expires": 3}},
     "ring-due-clocks": {"task": "petitions.ring_due", "schedule": 15.0, "options": {"expires": 15}},
     "forget-knocks": {"task": "accounts.forget_knocks", "schedule": 3600.0, "options": {"expires": 3600}},
     "send-unsent-notices": {"task": "accounts.send_unsent", "schedule": 30.0, "options": {"expires": 30}},
+    "refresh-calendar": {"task": "petitions.refresh_calendar", "schedule": 86400.0, "options": {"expires": 3600}},
     "archive-concluded": {"task": "petitions.archive_concluded", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
@@ -225,3 +236,21 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
 }
+
+# --- Behind HTTPS, in production -------------------------------------------------------------------------
+
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = flag("SSL_REDIRECT", True)
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^metrics$"]  # asked from inside, without the proxy
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+
+# --- Sight ---------------------------------------------------------------------------------------------------
+
+LOGGING = logs.to_standard_error(os.environ.get("LOG_LEVEL", "INFO"))
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")  # without one, /metrics does not exist
+METRICS_DIR = os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(HOME / "metrics"))

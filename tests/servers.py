@@ -24,7 +24,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
 
 
 def _start() -> None:
-    from shouyang.embedded import Servers
+    from shouyang.embedded.servers import Servers
 
     home = Path(tempfile.mkdtemp(prefix="shouyang-test-"))
     home.chmod(0o711)
