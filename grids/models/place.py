@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models.functions import Length, Substr
 
 from accounts.models import Unit
+from grids.models.outline import validate_outline
 
 CITY_CODE = "370783"
 
@@ -41,14 +42,18 @@ class Place(models.Model):
     code = models.CharField("编码", max_length=15, primary_key=True, db_collation="C", validators=[code_shape])
     kind = models.CharField("级别", max_length=10, choices=Kind)
     name = models.CharField("名称", max_length=60)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级"
+    )
     unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="places", verbose_name="管理单位"
     )
     nbs_code = models.CharField("统计用区划代码", max_length=12, blank=True)
     brand = models.CharField("社区品牌", max_length=60, blank=True)
     illustrative = models.BooleanField("演示数据", default=True)
-    boundary = models.JSONField("边界", null=True, blank=True, help_text="GeoJSON 几何，WGS-84 经纬度")
+    boundary = models.JSONField(
+        "边界", null=True, blank=True, validators=[validate_outline], help_text="GeoJSON 几何，WGS-84 经纬度"
+    )
 
     objects = PlaceQuerySet.as_manager()
 
@@ -62,6 +67,7 @@ class Place(models.Model):
                 # 6 → 9 → 12 → 15 digits: a child's code is its parent's and three more.
                 condition=models.Q(kind="city", parent=None)
                 | models.Q(parent=Substr("code", 1, Length("code") - 3)) & ~models.Q(kind="city"),
+                violation_error_message="编码应为上级编码后加三位",
             ),
         ]
 

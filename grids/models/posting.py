@@ -54,10 +54,15 @@ class Posting(models.Model):
         ordering = ("place", "duty", "id")
         constraints = [
             models.CheckConstraint(
-                name="posting_ends_after_it_starts", condition=Q(until=None) | Q(until__gt=models.F("since"))
+                name="posting_ends_after_it_starts",
+                condition=Q(until=None) | Q(until__gt=models.F("since")),
+                violation_error_message="止（不含）应晚于起",
             ),
             models.UniqueConstraint(
-                name="posting_held_once", fields=["user", "duty", "unit", "place"], condition=Q(until=None)
+                name="posting_held_once",
+                fields=["user", "duty", "unit", "place"],
+                condition=Q(until=None),
+                violation_error_message="该人员在此单位、此场所已有同一职责的现任任职",
             ),
         ]
         indexes = [models.Index(fields=["unit", "duty"], name="posting_of_unit")]
