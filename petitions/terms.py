@@ -6,7 +6,7 @@ The rows change a few times a year and are read at every verb, so each process k
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -33,7 +33,12 @@ T = TypeVar("T")
 
 
 class Kept(Generic[T]):
+    """Rows that change a few times a year, as this process last read them."""
+
+    everything: ClassVar[list["Kept[Any]"]] = []
+
     def __init__(self, read: Callable[[], T]) -> None:
+        self.everything.append(self)
         self.read = read
         self.value: T | None = None
         self.until = 0.0
@@ -79,7 +84,7 @@ _settings = Kept(_read_settings)
 
 def forget() -> None:
     """The rows were edited in this process: read them again."""
-    for kept in (calendar, _terms, _rungs, _settings):
+    for kept in Kept.everything:
         kept.value = None
 
 

@@ -1,7 +1,9 @@
 from petitions.models.attachment import Attachment
 from petitions.models.callback import DISSATISFIED, Callback, Satisfied, Solved
 from petitions.models.clock import Clock
+from petitions.models.direction import Direction
 from petitions.models.dispatch import Dispatch
+from petitions.models.draft import Draft
 from petitions.models.event import Event
 from petitions.models.petition import FINISHED, OPEN, Channel, Nature, Petition, Status, Tag
 from petitions.models.series import Series
@@ -15,7 +17,9 @@ __all__ = [
     "Callback",
     "Channel",
     "Clock",
+    "Direction",
     "Dispatch",
+    "Draft",
     "Effect",
     "Event",
     "Nature",
