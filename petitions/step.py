@@ -1,4 +1,4 @@
-"""The frame around every verb: lock, check the rule, let the verb do what is special about it, record, wind, tell, commit."""
+"""The frame around every verb: lock, check the rule, let the verb do its own part, record, wind, tell, commit."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import Notice, User
 from accounts.notnow import NotNow
 from petitions import clocks, ledger
+from petitions.hindrances import hindrance
 from petitions.models import FINISHED, Clock, Dispatch, Event, Petition, Promise, Status
 from petitions.permissions import Party, is_among
 from petitions.promises import Length
@@ -52,12 +53,16 @@ class Step:
 
 
 @contextmanager
-def step(action: str, petition: Petition, *, by: User | None, at: datetime | None, seen: int | None = None) -> Iterator[Step]:
+def step(
+    action: str, petition: Petition, *, by: User | None, at: datetime | None, seen: int | None = None
+) -> Iterator[Step]:
     rule, at, book = RULES[action], at or timezone.now(), ledger.current()
     with book.transaction():
         if petition.pk:
             book.lock(petition)
         _check(rule, petition, by, seen)
+        if why := hindrance(action, petition, by=by, at=at):
+            raise NotNow(why)
         this = Step(action, rule, petition, by, at, rule.target)
         before = petition.status
         yield this

@@ -1,16 +1,16 @@
-"""The verbs: everything that can happen to a petition. Each is one step: row, event, clocks and notices in a transaction."""
+"""The verbs: everything that can happen to a petition. Each is one transaction of row, event, clocks, notices."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from accounts.models import Notice, Unit, User
-from accounts.notnow import NotNow
 from accounts.sealing import fingerprint
 from petitions import clocks, ledger, terms
+from petitions.hindrances import hindrance
 from petitions.models import Callback, Dispatch, Event, Petition, Promise, Satisfied, Solved, Status
 from petitions.permissions import HANDLERS, HEADS, RECEIVERS, REVIEWERS, is_among
 from petitions.rules import NOT_BUTTONS, RULES, Rule
@@ -130,15 +130,15 @@ def reply(
 ) -> None:
     with step("reply", petition, by=by, at=at, seen=seen) as this:
         lead = this.lead()
-        if petition.reachable and lead.contacted_at is None:
-            raise NotNow("还没有登记联系诉求人的记录，请先“登记联系”。")
         this.change(lead, replied_at=this.at, handled_by=by, result=result, basis=basis, assessment=assessment)
         this.note = result
         this.detail["assessment"] = assessment
         this.tell(HEADS, "办理结果待审核")
 
 
-def approve(petition: Petition, *, by: User, note: str = "", at: datetime | None = None, seen: int | None = None) -> None:
+def approve(
+    petition: Petition, *, by: User, note: str = "", at: datetime | None = None, seen: int | None = None
+) -> None:
     with step("approve", petition, by=by, at=at, seen=seen) as this:
         this.change(this.lead(), approved_at=this.at, approved_by=by)
         this.note = note
@@ -185,8 +185,6 @@ def call_back(
     book = ledger.current()
     with book.transaction():
         with step("call_back", petition, by=by, at=at, seen=seen) as this:
-            if by is not None and by.pk == this.lead().handled_by_id:
-                raise NotNow("回访人不能是承办人，请换一位回访员。")
             answers: dict[str, Any] = {}
             if reached:
                 answers = {"contacted": contacted, "solved": Solved(solved), "satisfied": Satisfied(satisfied)}
@@ -257,8 +255,6 @@ def _close(petition: Petition, *, by: User | None, at: datetime, note: str) -> N
 def conclude(petition: Petition, *, by: User, note: str, at: datetime | None = None, seen: int | None = None) -> None:
     """A reviewer ends what the caller will not accept, with reasons; only after the redos the city allows."""
     with step("conclude", petition, by=by, at=at, seen=seen) as this:
-        if petition.redo_count < terms.setting("redo_limit"):
-            raise NotNow(f"重办满 {terms.setting('redo_limit')} 次后才能审定办结，请先回访。")
         _end_dispatch(this)
         this.note = note
 
@@ -269,9 +265,6 @@ def conclude(petition: Petition, *, by: User, note: str, at: datetime | None = N
 def rate(petition: Petition, *, solved: str, satisfied: str, note: str = "", at: datetime | None = None) -> None:
     """The resident rates a petition that was closed without a rating."""
     with step("rate", petition, by=None, at=at) as this:
-        rated = [c for c in ledger.current().callbacks(petition) if c.reached and c.round == petition.redo_count + 1]
-        if rated:
-            raise NotNow("这件诉求已经评价过了，感谢您的反馈。")
         this.add(
             Callback(
                 petition=petition,
@@ -293,17 +286,12 @@ def reopen(
 ) -> None:
     """The resident says it is not solved, within the days the city allows (15, domain §2.4)."""
     with step("reopen", petition, by=by, at=at, seen=seen) as this:
-        days = terms.setting("reopen_days")
-        if petition.concluded_at is None or this.at - petition.concluded_at > timedelta(days=days):
-            raise NotNow(f"办结超过 {days} 天，不能重新打开，请重新登记一件诉求。")
         this.change(petition, redo_count=petition.redo_count + 1, unit=None)
         this.note = note
         this.tell(REVIEWERS, "诉求人反映没有解决", Notice.Weight.WARNING)
 
 
-def amend(
-    petition: Petition, *, by: User, at: datetime | None = None, seen: int | None = None, **values: Any
-) -> None:
+def amend(petition: Petition, *, by: User, at: datetime | None = None, seen: int | None = None, **values: Any) -> None:
     """Correct what was written down; no clock moves. Old and new values stay in the event."""
     with step("amend", petition, by=by, at=at, seen=seen) as this:
         changed = {name: value for name, value in values.items() if getattr(petition, name) != value}
@@ -324,10 +312,16 @@ def archive(petition: Petition, *, at: datetime) -> None:
 # --- What may be done now -----------------------------------------------------------------------------------
 
 
-def available(user: User, petition: Petition) -> dict[str, Rule]:
-    """The actions this person may take on this petition now: buttons, the API's `actions` and the guard agree."""
+def offered(user: User, petition: Petition, *, at: datetime | None = None) -> dict[str, str]:
+    """The actions this person has on this petition in its present state, each with what still stands in its way."""
+    at = at or timezone.now()
     return {
-        action: rule
+        action: hindrance(action, petition, by=user, at=at)
         for action, rule in RULES.items()
         if action not in NOT_BUTTONS and petition.status in rule.sources and is_among(user, rule.who, petition)
     }
+
+
+def available(user: User, petition: Petition, *, at: datetime | None = None) -> dict[str, Rule]:
+    """The actions this person may take on this petition now: buttons, the API's `actions` and the guard agree."""
+    return {action: RULES[action] for action, why in offered(user, petition, at=at).items() if not why}
