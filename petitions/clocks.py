@@ -16,7 +16,7 @@ from accounts.models import Notice
 from grids.models import CITY_CODE, Duty
 from grids.scope import holders, today
 from petitions import promises, terms
-from petitions.models import Clock, Effect, Petition, Promise
+from petitions.models import Clock, Effect, Event, Petition, Promise
 from petitions.permissions import DIRECTORS, HEADS, REVIEWERS, Party
 from petitions.promises import Length
 from petitions.rules import IN_CHARGE
@@ -112,15 +112,18 @@ def _audience() -> list[tuple[str, str, str, bool]]:
     ]
 
 
-# `known` makes a row whose effect nobody knows a NULL action, which the table refuses: such a row is set aside, not skipped.
+# A row whose effect nobody knows becomes a NULL action, which the table refuses: it is set aside, not skipped.
 RING = """
-WITH known (effect, label, weight) AS (SELECT * FROM unnest(%(effects)s::text[], %(labels)s::text[], %(weights)s::text[])),
+WITH known (effect, label, weight) AS (
+    SELECT * FROM unnest(%(effects)s::text[], %(labels)s::text[], %(weights)s::text[])
+),
 promised (promise, promise_label) AS (SELECT * FROM unnest(%(promises)s::text[], %(promise_labels)s::text[])),
 audience (effect, promise, duty, in_unit) AS (
     SELECT * FROM unnest(%(a_effect)s::text[], %(a_promise)s::text[], %(a_duty)s::text[], %(a_in_unit)s::boolean[])
 ),
 due AS MATERIALIZED (
-    SELECT id, petition_id, promise, unit_id, rung, next_tick_at, effects[rung + 1] AS effect, ticks[rung + 2] AS following
+    SELECT id, petition_id, promise, unit_id, rung, next_tick_at,
+        effects[rung + 1] AS effect, ticks[rung + 2] AS following
     FROM petitions_clock
     WHERE next_tick_at <= %(at)s {only}
     ORDER BY next_tick_at, id LIMIT %(batch)s
@@ -179,7 +182,7 @@ def _ring(at: datetime, batch: int, only: list[int] | None = None) -> tuple[int,
 
 
 def ring_due(at: datetime, batch: int = BATCH) -> Sweep:
-    """Ring every clock whose tick has come, batch after batch until none is left. A row that raises cannot stop the rest."""
+    """Ring every clock whose tick has come, batch after batch until none is left; a row that raises cannot stop it."""
     rung = aside = 0
     latest = 0.0
     while True:
@@ -242,3 +245,41 @@ def rewind(clocks: Iterable[Clock]) -> int:
                 next_tick_at=clock.ticks[clock.rung], fault=""
             )
     return count
+
+
+def replan_provisional(at: datetime) -> int:
+    """A year's holidays were published: work out again the dates that rested on provisional days, on record."""
+    moved = 0
+    for pk in list(Clock.objects.running().filter(provisional=True).values_list("pk", flat=True)):
+        with transaction.atomic():
+            clock = (
+                Clock.objects.running()
+                .select_for_update(no_key=True, of=("self",))
+                .select_related("petition__item", "unit")
+                .filter(pk=pk)
+                .first()
+            )
+            if clock is None:
+                continue
+            fresh = plan(clock.petition, clock.promise, clock.started_at, length=clock.length)
+            if not fresh.provisional:
+                Clock.objects.filter(pk=pk).update(provisional=False)
+            if fresh.due_at == clock.due_at:
+                continue
+            following = fresh.ticks[clock.rung :]
+            Clock.objects.filter(pk=pk).update(
+                due_at=fresh.due_at,
+                ticks=[*clock.ticks[: clock.rung], *following],
+                next_tick_at=following[0] if following else None,
+            )
+            Event.objects.create(
+                petition=clock.petition,
+                action="replan",
+                at=at,
+                unit=clock.unit,
+                promise=clock.promise,
+                note="放假安排公布，期限重新计算",
+                detail={"due": [clock.due_at.isoformat(), fresh.due_at.isoformat()]},
+            )
+            moved += 1
+    return moved

@@ -122,7 +122,9 @@ def left(now: datetime, due_at: datetime, *, working: bool, calendar: WorkCalend
     return calendar.between(now, due_at) if working else due_at - now
 
 
-def shifted(due_at: datetime, *, stopped: datetime, resumed: datetime, working: bool, calendar: WorkCalendar) -> datetime:
+def shifted(
+    due_at: datetime, *, stopped: datetime, resumed: datetime, working: bool, calendar: WorkCalendar
+) -> datetime:
     """The due instant after an interval that does not count; what was overdue before it stays due when it was."""
     if due_at <= stopped:
         return due_at

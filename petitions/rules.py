@@ -1,4 +1,4 @@
-"""The workflow as one table: which action leads from where to where, who may take it, which promises it keeps and makes."""
+"""The workflow as one table: where an action leads, who may take it, which promises it keeps and makes."""
 
 from dataclasses import dataclass
 
@@ -63,22 +63,39 @@ RULES: dict[str, Rule] = {
     ),
     "send_back": Rule("退回修改", "退回承办人修改", (S.AWAITING_APPROVAL,), S.IN_HAND, (HEADS,)),
     "pass_review": Rule(
-        "审核通过，转回访", "中心审核通过", (S.AWAITING_REVIEW,), S.AWAITING_CALLBACK, (REVIEWERS,), (P.REVIEW,), (P.CALL_BACK,)
+        "审核通过，转回访",
+        "中心审核通过",
+        (S.AWAITING_REVIEW,),
+        S.AWAITING_CALLBACK,
+        (REVIEWERS,),
+        (P.REVIEW,),
+        (P.CALL_BACK,),
     ),
     "correct": Rule(
         "退回补正", "退回单位补正", (S.AWAITING_REVIEW,), S.IN_HAND, (REVIEWERS,), (P.REVIEW,), resumes=(P.RESOLVE,)
     ),
     "call_back": Rule("登记回访", "回访了诉求人", (S.AWAITING_CALLBACK,), None, (CALLERS_BACK,), by_resident=True),
     "redo": Rule(
-        "重办", "要求重新办理", (S.AWAITING_CALLBACK,), S.IN_HAND, (CALLERS_BACK,), (P.CALL_BACK,), (P.CONTACT, P.RESOLVE),
+        "重办",
+        "要求重新办理",
+        (S.AWAITING_CALLBACK,),
+        S.IN_HAND,
+        (CALLERS_BACK,),
+        (P.CALL_BACK,),
+        (P.CONTACT, P.RESOLVE),
         by_resident=True,
     ),
     "close": Rule("办结", "办结", (S.AWAITING_CALLBACK,), S.CLOSED, (CALLERS_BACK,), EVERY, by_resident=True),
     "conclude": Rule("审定办结", "审定办结", (S.AWAITING_CALLBACK,), S.CLOSED, (REVIEWERS,), EVERY),
     "rate": Rule("评价", "作出评价", (S.CLOSED,), S.CLOSED, (), by_resident=True),
     "reopen": Rule(
-        "没有解决，重新打开", "反映问题没有解决，重新打开", (S.CLOSED, S.ANSWERED), S.AWAITING_DISPATCH, (OPERATORS,),
-        makes=(P.DISPATCH,), by_resident=True,
+        "没有解决，重新打开",
+        "反映问题没有解决，重新打开",
+        (S.CLOSED, S.ANSWERED),
+        S.AWAITING_DISPATCH,
+        (OPERATORS,),
+        makes=(P.DISPATCH,),
+        by_resident=True,
     ),
     "amend": Rule("更正登记", "更正了登记内容", OPEN, None, (OPERATORS, DISPATCHERS)),
     "attach": Rule("上传附件", "上传了附件", OPEN, None, (OPERATORS, DISPATCHERS, REVIEWERS, *UNIT_PEOPLE, REGISTRARS)),
@@ -88,11 +105,12 @@ RULES: dict[str, Rule] = {
 # Actions that a person does not choose by themselves: they follow from another verb, or start or end the record.
 NOT_BUTTONS = frozenset({"register", "redo", "close", "archive", "rate"})
 
-# What the clock writes into the timeline.
+# What the clock and the calendar write into the timeline.
 TICK_SENTENCES = {
     "yellow_card": "黄牌预警：即将到期",
     "red_card": "红牌：已经超期",
     "supervise": "一级督办：已通知单位负责人和督办员",
+    "replan": "放假安排公布，期限重新计算",
 }
 
 # Who is told when a clock rings: first those who can still keep the promise, then those who answer for it.

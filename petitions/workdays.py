@@ -94,7 +94,7 @@ class WorkCalendar:
         return self._before[i] + min(micros, self._ends[i]) - self._starts[i]
 
     def add(self, start: datetime, length: timedelta) -> datetime:
-        """The instant at which `length` of working time has passed since `start`; a length of zero is `start` itself."""
+        """The instant at which `length` of working time has passed since `start`; for zero, `start` itself."""
         if not length:
             return start
         target = self._position(_micros(start)) + length // MICROSECOND
@@ -130,6 +130,6 @@ class WorkCalendar:
             on += timedelta(days=1)
 
     def is_provisional(self, end: datetime) -> bool:
-        """Does a span that ends here touch a year not yet published? Years are published in order, so the end decides."""
+        """Does a span that ends here touch an unpublished year? Years are published in order: the end decides."""
         day = self.days.get(end.astimezone(self.zone).date())
         return day is not None and day.provisional

@@ -1,4 +1,4 @@
-"""The working calendar, year by year: as published by the State Council, or, until then, weekends and statutory days."""
+"""The working calendar, year by year: as the State Council published it, until then weekends and statutory days."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""The city's catalogues: CSV and GeoJSON in `data/` become rows. Loading again adds what is missing and changes no edited row."""
+"""The city's catalogues: CSV and GeoJSON in `data/` become rows. Loading again adds what is missing, edits nothing."""
 
 import csv
 import json
@@ -57,13 +57,6 @@ def load_units() -> None:
         ),
         ignore_conflicts=True,
     )
-    Unit.objects.bulk_create(
-        (
-            Unit(name=row["name"], kind=row["kind"], line=lines.get(row["name"], ""), fictional=True)
-            for row in rows("demo/units.csv")
-        ),
-        ignore_conflicts=True,
-    )
 
 
 def load_places() -> None:
@@ -74,7 +67,9 @@ def load_places() -> None:
         for row in rows("communities.csv")
     ]
     Unit.objects.bulk_create([*offices, *committees], ignore_conflicts=True)
-    units = {unit.name: unit for unit in Unit.objects.filter(kind__in=["street_office", "community_committee", "centre"])}
+    units = {
+        unit.name: unit for unit in Unit.objects.filter(kind__in=["street_office", "community_committee", "centre"])
+    }
     boundaries = {
         feature["properties"]["code"]: feature["geometry"]
         for feature in json.loads((DATA / "boundaries.geojson").read_text(encoding="utf-8"))["features"]
@@ -82,7 +77,9 @@ def load_places() -> None:
     Kind = Place.Kind
     places = [Place(code=CITY_CODE, kind=Kind.CITY, name="寿光市", unit=units[CENTRE], illustrative=False)]
     places += [
-        Place(code=code, kind=Kind.STREET, name=name, unit=units[f"{name}办事处"], parent_id=CITY_CODE, illustrative=False)
+        Place(
+            code=code, kind=Kind.STREET, name=name, unit=units[f"{name}办事处"], parent_id=CITY_CODE, illustrative=False
+        )
         for code, name in streets.items()
     ]
     places += [
@@ -153,7 +150,11 @@ def load_terms() -> None:
     Term.objects.bulk_create(
         (
             Term(
-                promise_class=row["class"], promise=row["promise"], amount=int(row["amount"]), span=span(row), note=row["note"]
+                promise_class=row["class"],
+                promise=row["promise"],
+                amount=int(row["amount"]),
+                span=span(row),
+                note=row["note"],
             )
             for row in rows("terms.csv")
         ),

@@ -38,9 +38,7 @@ class Item(models.Model):
     name = models.CharField("事项", max_length=60)
     in_grid = models.BooleanField("入格", default=True, help_text="56 项入格事项之一；否则仅由热线受理")
     lead_line = models.CharField("牵头条线", max_length=20)
-    lead = models.ForeignKey(
-        Unit, models.PROTECT, null=True, blank=True, related_name="items", verbose_name="牵头单位"
-    )
+    lead = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="items", verbose_name="牵头单位")
     assisting = models.CharField("配合", max_length=80, blank=True)
     urgency = models.CharField("紧急程度", max_length=10, choices=Urgency)
     first_level = models.CharField("首办层级", max_length=12, choices=Level)
@@ -62,7 +60,7 @@ class Item(models.Model):
         return f"{self.code} {self.name}"
 
     def unit_for(self, place: Place | None) -> Unit | None:
-        """The unit that answers for this item at this place: by duty first, the street office only where the list says so."""
+        """The unit that answers for this item here: by duty first, the street office only where the list says so."""
         if self.lead is not None:
             return self.lead
         if place is None:

@@ -30,7 +30,9 @@ class Clock(models.Model):
     petition = models.ForeignKey(Petition, models.CASCADE, related_name="clocks", verbose_name="诉求")
     promise = models.CharField("承诺", max_length=12, choices=Promise)
     promise_class = models.CharField("类别", max_length=14, choices=PromiseClass)
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="clocks", verbose_name="责任单位")
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="clocks", verbose_name="责任单位"
+    )
     amount = models.PositiveIntegerField("时长")
     span = models.CharField("单位", max_length=14)
     started_at = models.DateTimeField("起算")
@@ -62,7 +64,9 @@ class Clock(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["next_tick_at", "id"], name="clock_rings_next", condition=Q(next_tick_at__isnull=False)),
+            models.Index(
+                fields=["next_tick_at", "id"], name="clock_rings_next", condition=Q(next_tick_at__isnull=False)
+            ),
             models.Index(fields=["due_at"], name="clock_due_next", condition=Q(stopped_at=None)),
         ]
 

@@ -43,7 +43,9 @@ class Dispatch(models.Model):
     basis = models.CharField("办理依据", max_length=200, blank=True)
     assessment = models.CharField("自评", max_length=10, choices=Assessment, blank=True)
     approved_at = models.DateTimeField("单位审核时间", null=True, blank=True)
-    approved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审核人")
+    approved_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审核人"
+    )
     ended_at = models.DateTimeField("结束时间", null=True, blank=True)
 
     class Meta:

@@ -25,7 +25,9 @@ class Event(models.Model):
         ordering = ("at", "id")
         indexes = [
             models.Index(fields=["petition", "at", "id"], name="event_of_petition"),
-            models.Index(fields=["unit", "-at"], name="event_cards", condition=models.Q(action__in=["yellow_card", "red_card"])),
+            models.Index(
+                fields=["unit", "-at"], name="event_cards", condition=models.Q(action__in=["yellow_card", "red_card"])
+            ),
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 

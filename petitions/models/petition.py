@@ -99,7 +99,7 @@ def new_lookup_code() -> str:
 
 class PetitionQuerySet(models.QuerySet["Petition"]):
     def visible_to(self, user: User) -> "PetitionQuerySet":
-        """City-wide duties see all; units what was ever dispatched to them; places what happened there, if not confidential."""
+        """City-wide duties see all; units what was sent to them; places what happened there, if not confidential."""
         if holds(user, *WHOLE_CITY):
             return self
         mine = Q(registered_by=user)
@@ -122,7 +122,9 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
 
     def for_list(self) -> "PetitionQuerySet":
         """What a row of a list shows; the caller stays sealed."""
-        return self.select_related("item", "unit", "place").defer("content", "words", "wish", "caller_name", "caller_phone")
+        return self.select_related("item", "unit", "place").defer(
+            "content", "words", "wish", "caller_name", "caller_phone"
+        )
 
 
 class Petition(models.Model):
@@ -178,7 +180,9 @@ class Petition(models.Model):
             models.Index(fields=["item", "-registered_at", "-id"], name="petition_by_item"),
             models.Index(fields=["caller_fingerprint", "-registered_at"], name="petition_by_caller"),
             models.Index(
-                fields=["concluded_at"], name="petition_concluded", condition=Q(status__in=["refused", "answered", "closed"])
+                fields=["concluded_at"],
+                name="petition_concluded",
+                condition=Q(status__in=["refused", "answered", "closed"]),
             ),
             GinIndex(fields=["words"], name="petition_words"),
         ]

@@ -16,7 +16,7 @@ class Series(models.Model):
 
     @classmethod
     def take(cls, key: str) -> int:
-        """The next number of the series. A roll-back gives it back; others wait for this transaction, so take it late."""
+        """The next number. A roll-back gives it back; others wait for this transaction, so take it late."""
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO petitions_series (key, last) VALUES (%s, 1)"

@@ -35,10 +35,15 @@ class Effect(models.TextChoices):
     SUPERVISE = "supervise", "一级督办"
 
 
+ANY_CLASS = "空表示各类通用"
+
+
 class Term(models.Model):
     """How long a promise lasts for a class of petitions."""
 
-    promise_class = models.CharField("类别", max_length=14, choices=PromiseClass, blank=True, help_text="空表示各类通用")
+    promise_class = models.CharField(
+        "类别", max_length=14, choices=PromiseClass, blank=True, help_text="空表示各类通用"
+    )
     promise = models.CharField("承诺", max_length=12, choices=Promise)
     amount = models.PositiveSmallIntegerField("时长")
     span = models.CharField("单位", max_length=14, choices=Span)
@@ -51,7 +56,8 @@ class Term(models.Model):
         constraints = [models.UniqueConstraint(fields=["promise_class", "promise"], name="term_once")]
 
     def __str__(self) -> str:
-        return f"{self.get_promise_class_display() or '通用'} {self.get_promise_display()} {self.amount}{self.get_span_display()}"
+        named = f"{self.get_promise_class_display() or '通用'} {self.get_promise_display()}"
+        return f"{named} {self.amount}{self.get_span_display()}"
 
 
 class Rung(models.Model):
@@ -61,8 +67,10 @@ class Rung(models.Model):
         BEFORE = "before", "到期前"
         AFTER = "after", "到期后"
 
-    promise_class = models.CharField("类别", max_length=14, choices=PromiseClass, blank=True, help_text="空表示各类通用")
-    promise = models.CharField("承诺", max_length=12, choices=Promise, blank=True, help_text="空表示各项承诺通用")
+    promise_class = models.CharField(
+        "类别", max_length=14, choices=PromiseClass, blank=True, help_text="空表示各类通用"
+    )
+    promise = models.CharField("承诺", max_length=12, choices=Promise, blank=True, help_text="空表示各项通用")
     side = models.CharField("前后", max_length=6, choices=Side)
     amount = models.PositiveSmallIntegerField("时长")
     span = models.CharField("单位", max_length=14, choices=Span)

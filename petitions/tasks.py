@@ -1,0 +1,47 @@
+"""What beat calls: each task only calls a verb or a sweep with the time."""
+
+import logging
+from datetime import timedelta
+
+from celery import shared_task
+from django.utils import timezone
+
+from accounts.notnow import NotNow
+from petitions import clocks, terms, workflow, workyears
+from petitions.models import Petition, Status
+
+log = logging.getLogger(__name__)
+
+ARCHIVE_BATCH = 500
+
+
+@shared_task(name="petitions.ring_due")
+def ring_due() -> None:
+    sweep = clocks.ring_due(timezone.now())
+    if sweep.rung or sweep.set_aside:
+        log.info(
+            "clocks rung", extra={"rung": sweep.rung, "set_aside": sweep.set_aside, "lateness_seconds": sweep.latest}
+        )
+
+
+@shared_task(name="petitions.archive_concluded")
+def archive_concluded() -> None:
+    """Petitions concluded long enough ago become read-only (domain §2.4, 80→90)."""
+    now = timezone.now()
+    concluded = Petition.objects.filter(
+        status__in=[Status.CLOSED, Status.ANSWERED, Status.REFUSED],
+        concluded_at__lt=now - timedelta(days=terms.setting("archive_days")),
+    ).order_by("concluded_at")
+    for petition in concluded[:ARCHIVE_BATCH]:
+        try:
+            workflow.archive(petition, at=now)
+        except NotNow:  # reopened since the list was read
+            continue
+
+
+@shared_task(name="petitions.refresh_calendar")
+def refresh_calendar() -> None:
+    """New years enter the calendar; when a year is published, provisional dates are worked out again."""
+    now = timezone.now()
+    if workyears.refresh(timezone.localdate()):
+        clocks.replan_provisional(now)

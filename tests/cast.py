@@ -1,0 +1,75 @@
+"""The cast: a few named people, the same in every test and in the demo city."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from accounts.models import Unit, User
+from grids.models import CITY_CODE, Duty, Item, Place, Posting
+from petitions import workflow
+from petitions.models import Nature, Petition
+from shouyang.demo.cast import CAST
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+MONDAY_TEN = datetime(2026, 11, 16, 10, 0, tzinfo=SHANGHAI)
+XIANGYANG_1 = "370783001901001"
+
+
+def hours(n: float) -> timedelta:
+    return timedelta(hours=n)
+
+
+@dataclass
+class Cast:
+    """`cast.operator`, `cast.head` …: the people; `cast.bureau`: 市综合行政执法局."""
+
+    people: dict[str, User]
+
+    def __getattr__(self, username: str) -> User:
+        try:
+            user = self.__dict__["people"][username]
+        except KeyError:
+            raise AttributeError(username) from None
+        user.__dict__.pop("_held", None)  # postings are read once per request; a test goes on for many
+        return user
+
+    @property
+    def bureau(self) -> Unit:
+        return Unit.objects.get(name="寿光市综合行政执法局")
+
+    @property
+    def grid(self) -> Place:
+        return Place.objects.get(code=XIANGYANG_1)
+
+
+def hire() -> Cast:
+    people = {}
+    for part in CAST:
+        user = User.objects.create(username=part.username, name=part.name)
+        user.set_unusable_password()
+        people[part.username] = user
+        unit = Unit.objects.get(name=part.unit)
+        for duty in part.duties:
+            Posting.objects.create(user=user, duty=duty, unit=unit, place_id=part.place, since=date(2020, 1, 1))
+    return Cast(people)
+
+
+def call(cast: Cast, *, at: datetime = MONDAY_TEN, item: str = "A02", **said: Any) -> Petition:
+    """Somebody rings 12345 and the operator writes it down."""
+    values: dict[str, Any] = {
+        "channel_id": "12345",
+        "nature": Nature.COMPLAINT,
+        "item": Item.objects.get(code=item),
+        "title": "店外经营占用人行道",
+        "content": "向阳社区门口的烧烤店把桌子摆到人行道上，晚上走不过去。",
+        "address": "圣城街道向阳社区第1网格",
+        "place_id": XIANGYANG_1,
+        "caller_name": "王秀英",
+        "caller_phone": "12000000001",
+    } | said
+    values.setdefault("urgency", values["item"].urgency)
+    return workflow.register(Petition(**values), by=cast.operator, at=at, accepted=True)
+
+
+__all__ = ["CITY_CODE", "MONDAY_TEN", "SHANGHAI", "XIANGYANG_1", "Cast", "Duty", "call", "hire", "hours"]

@@ -1,0 +1,31 @@
+from datetime import date
+from typing import Any
+
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from grids.models import Place
+from petitions import terms
+from shouyang import catalogues
+from tests.cast import Cast, hire
+
+THE_DAY = date(2026, 11, 16)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The catalogues are loaded once; every test rolls back to them."""
+    with django_db_blocker.unblock():
+        catalogues.load(THE_DAY)
+
+
+@pytest.fixture(autouse=True)
+def fresh_terms() -> None:
+    terms.forget()
+
+
+@pytest.fixture
+def cast(db: Any) -> Cast:
+    if not Place.objects.exists():  # a test with real commits emptied the tables
+        catalogues.load(THE_DAY)
+    return hire()
