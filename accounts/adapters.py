@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts import lockout, sealing
 
 
-class PortalAdapter(DefaultAccountAdapter):
+class PortalAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
@@ -37,7 +37,7 @@ class PortalAdapter(DefaultAccountAdapter):
         return user
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     def encrypt(self, text: str) -> str:
         return sealing.seal(text).hex()
 

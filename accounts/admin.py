@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from accounts.models import Access, ApiKey, Notice, Unit, User
 
-for model in (Group, EmailAddress, Authenticator, UserSession):  # duties stand in postings, the rest belongs to its owner
+# Duties stand in postings; second factors and sessions belong to their owners.
+for model in (Group, EmailAddress, Authenticator, UserSession):
     admin.site.unregister(model)
 
 

@@ -9,4 +9,4 @@ class ApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = ApiKey
         fields = ("name",)
-        help_texts = {"name": "给谁用、做什么，如“市数据局每日同步”"}  # noqa: RUF012
+        help_texts = {"name": "给谁用、做什么，如“市数据局每日同步”"}

@@ -68,7 +68,7 @@ def unseal(raw: bytes) -> str:
 
 
 def fingerprint(words: str) -> bytes:
-    """32 bytes that are equal for equal words, for exact search; empty for nothing, so that blanks do not match."""
+    """32 bytes that are equal for equal words, for exact search; empty for nothing: never search for nothing."""
     if not words:
         return b""
     digest = hmac.HMAC(keyring().search, hashes.SM3())
@@ -86,9 +86,8 @@ def keyring() -> Keyring:
         return _load(*_stamp())
     except FileNotFoundError:
         if not settings.DEMO:
-            raise ImproperlyConfigured(
-                f"密钥文件 {settings.SEALING_KEY_FILE} 不存在，个人信息无法加密。请运行 manage.py sealing_key 生成，或恢复备份。"
-            ) from None
+            missing = f"密钥文件 {settings.SEALING_KEY_FILE} 不存在，个人信息无法加密。"
+            raise ImproperlyConfigured(missing + "请运行 manage.py sealing_key 生成，或恢复备份。") from None
     create()
     return _load(*_stamp())
 

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -11,14 +11,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.forms import ApiKeyForm
-from accounts.models import Notice
+from accounts.models import ApiKey, Notice
+from accounts.signed_in import SignedInRequest
 
 ON_A_PAGE = 30
 FARTHEST_PAGE = 50  # older notices are found through the petition they tell of
 
 
 @login_required
-def inbox(request: HttpRequest) -> HttpResponse:
+def inbox(request: SignedInRequest) -> HttpResponse:
     notices = Notice.objects.of(request.user)
     shown = notices.unread() if (only_unread := request.GET.get("show") == "unread") else notices
     page = Paginator(shown[: ON_A_PAGE * FARTHEST_PAGE], ON_A_PAGE).get_page(request.GET.get("page"))
@@ -27,7 +28,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
+def open_notice(request: SignedInRequest, pk: int) -> HttpResponse:
     """Read it and go where it leads; only to pages of ours, whatever the row says."""
     notice = get_object_or_404(Notice.objects.of(request.user), pk=pk)
     notice.read(timezone.now())
@@ -37,33 +38,33 @@ def open_notice(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def read_all(request: HttpRequest) -> HttpResponse:
+def read_all(request: SignedInRequest) -> HttpResponse:
     count = Notice.objects.of(request.user).unread().update(read_at=timezone.now())
     messages.success(request, f"已将 {count} 条通知标为已读。")
     return redirect("accounts:inbox")
 
 
 @login_required
-def me(request: HttpRequest) -> HttpResponse:
+def me(request: SignedInRequest) -> HttpResponse:
     return render(request, "accounts/me.html")
 
 
 @never_cache
 @login_required
-def keys(request: HttpRequest) -> HttpResponse:
+def keys(request: SignedInRequest) -> HttpResponse:
     """The secret is in the answer to the form and nowhere else: it is shown once."""
     form, secret = ApiKeyForm(request.POST or None), ""
     if request.method == "POST" and form.is_valid():
-        _, secret = request.user.api_keys.model.issue(request.user, form.cleaned_data["name"])
+        _, secret = ApiKey.issue(request.user, form.cleaned_data["name"])
         form = ApiKeyForm()
-    context = {"form": form, "secret": secret, "keys": request.user.api_keys.all()}
+    context = {"form": form, "secret": secret, "keys": ApiKey.objects.of(request.user)}
     return render(request, "accounts/keys.html", context)
 
 
 @login_required
 @require_POST
-def revoke_key(request: HttpRequest, pk: int) -> HttpResponse:
-    key = get_object_or_404(request.user.api_keys.alive(), pk=pk)
+def revoke_key(request: SignedInRequest, pk: int) -> HttpResponse:
+    key = get_object_or_404(ApiKey.objects.of(request.user).alive(), pk=pk)
     key.revoke(timezone.now())
     messages.success(request, f"密钥“{key.name}”已吊销，立即失效。")
     return redirect("accounts:keys")

@@ -1,7 +1,5 @@
 """The demo city's own door: one click signs in as one of the cast. It exists only while settings.DEMO is on."""
 
-from dataclasses import dataclass
-
 from allauth.account.utils import perform_login
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,19 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
-
-
-@dataclass(frozen=True)
-class Player:
-    username: str
-    name: str
-    duty: str
-
-
-CAST = (
-    Player("operator", "坐席", "热线坐席"),
-    Player("admin", "管理员", "系统管理员"),
-)
+from shouyang.demo.cast import CAST
 
 
 @require_POST
@@ -30,5 +16,6 @@ def enter(request: HttpRequest) -> HttpResponse:
     if not settings.DEMO or username not in {person.username for person in CAST}:
         raise Http404
     person = get_object_or_404(User, username=username, is_active=True)
-    person.backend = settings.AUTHENTICATION_BACKENDS[0]  # type: ignore[attr-defined]
-    return perform_login(request, person)
+    person.backend = settings.AUTHENTICATION_BACKENDS[0]
+    response: HttpResponse = perform_login(request, person)
+    return response

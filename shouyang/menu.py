@@ -34,7 +34,12 @@ class Item:
 MENU = (
     Entry("我的工作台", icon="layout-dashboard", url_name="desk"),
     Entry("来电登记", icon="phone-incoming", url_name="petitions:register", duties=frozenset({Duty.OPERATOR})),
-    Entry("诉求列表", icon="list-details", url_name="petitions:list", duties=CENTRE | UNIT | STREET | LEADERS | {Duty.AUDITOR}),
+    Entry(
+        "诉求列表",
+        icon="list-details",
+        url_name="petitions:list",
+        duties=CENTRE | UNIT | STREET | LEADERS | {Duty.AUDITOR},
+    ),
     Entry("本单位承办", icon="inbox", url_name="petitions:tray", duties=UNIT | STREET),
     Entry("网格与场所", icon="map-2", url_name="grids:city"),
     Entry("系统管理", icon="settings", url_name="admin:index", duties=frozenset({Duty.ADMINISTRATOR})),

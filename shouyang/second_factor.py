@@ -5,28 +5,35 @@ from collections.abc import Callable
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
+from accounts.models import User
 from grids import scope
 
 # Where one may go before: enrolling itself, confirming the password for it, signing out.
-OPEN = {"mfa_activate_totp", "account_reauthenticate", "account_logout", "account_login"}
+OPEN = ("mfa_activate_totp", "account_reauthenticate", "account_logout")
 
 
 def enrol_first(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     def middleware(request: HttpRequest) -> HttpResponse:
+        if must_enrol(request.user) and not request.path.startswith(open_paths()):
+            messages.warning(request, "您的职责要求启用两步验证，请先完成绑定。")
+            return redirect("mfa_activate_totp")
         return get_response(request)
 
-    def process_view(request: HttpRequest, *_: object) -> HttpResponse | None:
-        if not settings.TOTP_REQUIRED_DUTIES or not request.user.is_authenticated:
-            return None
-        if request.resolver_match.url_name in OPEN or not scope.holds(request.user, *settings.TOTP_REQUIRED_DUTIES):
-            return None
-        if Authenticator.objects.filter(user=request.user, type=Authenticator.Type.TOTP).exists():
-            return None
-        messages.warning(request, "您的职责要求启用两步验证，请先完成绑定。")
-        return redirect("mfa_activate_totp")
-
-    middleware.process_view = process_view
     return middleware
+
+
+def must_enrol(user: User | AnonymousUser) -> bool:
+    if not settings.TOTP_REQUIRED_DUTIES or not user.is_authenticated:
+        return False
+    if not scope.holds(user, *settings.TOTP_REQUIRED_DUTIES):
+        return False
+    return not Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+
+
+def open_paths() -> tuple[str, ...]:
+    return tuple(reverse(name) for name in OPEN)

@@ -8,10 +8,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from accounts.models import Notice
+from accounts.models import Notice, User
 from grids import scope
 from grids.models import Posting
-from shouyang.demo_door import CAST, Player
+from shouyang.demo.cast import CAST, Part
 from shouyang.menu import Item, menu_for
 
 
@@ -23,24 +23,30 @@ class Shell:
         self.request = request
 
     @property
+    def person(self) -> User:
+        """Whoever is signed in; the parts of the frame that belong to a person are drawn for nobody else."""
+        assert self.request.user.is_authenticated
+        return self.request.user
+
+    @property
     def demo(self) -> bool:
         return bool(settings.DEMO)
 
     @cached_property
     def menu(self) -> list[Item]:
-        return menu_for(scope.duties_of(self.request.user), self.request.path)
+        return menu_for(scope.duties_of(self.person), self.request.path)
 
     @cached_property
     def unread(self) -> int:
-        return Notice.objects.of(self.request.user).unread().count()
+        return Notice.objects.of(self.person).unread().count()
 
     @cached_property
     def postings(self) -> list[Posting]:
-        mine = Posting.objects.current(timezone.localdate()).filter(user=self.request.user)
+        mine = Posting.objects.current(timezone.localdate()).filter(user=self.person)
         return list(mine.select_related("unit", "place"))
 
     @property
-    def cast(self) -> tuple[Player, ...]:
+    def cast(self) -> tuple[Part, ...]:
         return CAST if settings.DEMO else ()
 
     @cached_property

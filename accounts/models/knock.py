@@ -13,3 +13,6 @@ class Knock(models.Model):
         verbose_name = "尝试计数"
         verbose_name_plural = "尝试计数"
         indexes = [models.Index(fields=["since"], name="knock_since")]
+
+    def __str__(self) -> str:
+        return f"{self.door[:8]}… {self.count}"

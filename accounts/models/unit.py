@@ -25,8 +25,12 @@ class Unit(models.Model):
     name = models.CharField("名称", max_length=80, unique=True)
     short_name = models.CharField("简称", max_length=40, blank=True)
     kind = models.CharField("类别", max_length=24, choices=Kind)
-    line = models.CharField("条线", max_length=20, blank=True, db_index=True, help_text="事项清单里的牵头条线，如“住建”")
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级")
+    line = models.CharField(
+        "条线", max_length=20, blank=True, db_index=True, help_text="事项清单里的牵头条线，如“住建”"
+    )
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级"
+    )
     phone = models.CharField("办公电话", max_length=20, blank=True)
     fictional = models.BooleanField("演示单位", default=False)
     active = models.BooleanField("在用", default=True)

@@ -22,7 +22,7 @@ class User(AbstractUser):
         verbose_name_plural = "用户"
         ordering = ("username",)
 
-    objects: ClassVar[UserManager["User"]] = UserManager()
+    objects: ClassVar[UserManager["User"]] = UserManager()  # type: ignore[assignment]
 
     def __str__(self) -> str:
         return self.name or self.username
@@ -35,6 +35,9 @@ class User(AbstractUser):
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    def of(self, user: User) -> "ApiKeyQuerySet":
+        return self.filter(user=user)
+
     def alive(self) -> "ApiKeyQuerySet":
         return self.filter(revoked_at=None, user__is_active=True)
 
