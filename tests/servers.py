@@ -38,6 +38,8 @@ def _start() -> None:
     servers.start()
     os.environ.update(servers.addresses())
     os.environ.setdefault("SHOUYANG_HOME", str(home))
+    os.environ.setdefault("STATIC_HASHED", "0")
+    Path(os.environ["SHOUYANG_HOME"], "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns without it
 
 
 def pytest_unconfigure() -> None:
