@@ -65,7 +65,7 @@ class DatabaseLedger:
         return list(petition.callbacks.all())
 
     def take_number(self, on: date) -> int:
-        return Series.take(f"SG{on:%Y%m%d}")
+        return Series.take(Series.key_of(on))
 
     def tell(self, people: "QuerySet[User] | Iterable[User]", *, at: datetime, **words: str) -> None:
         notices.tell(people, at=at, **words)

@@ -11,7 +11,7 @@ from accounts.models import Notice, Unit, User
 from accounts.sealing import fingerprint
 from petitions import clocks, ledger, terms
 from petitions.hindrances import hindrance
-from petitions.models import Callback, Dispatch, Event, Petition, Promise, Satisfied, Solved, Status
+from petitions.models import Callback, Dispatch, Event, Petition, Promise, Satisfied, Series, Solved, Status, Tag
 from petitions.permissions import HANDLERS, HEADS, RECEIVERS, REVIEWERS, is_among
 from petitions.rules import NOT_BUTTONS, RULES, Rule
 from petitions.step import Step, step
@@ -36,7 +36,7 @@ def register(petition: Petition, *, by: User | None, at: datetime | None = None,
         # The clock is worked out before the number is taken: the series' row is locked until commit.
         clock = clocks.plan(petition, Promise.DISPATCH if accepted else Promise.ACCEPT, at)
         on = timezone.localtime(at)
-        petition.number = f"SG{on:%Y%m%d}{book.take_number(on.date()):05d}"
+        petition.number = f"{Series.key_of(on.date())}{book.take_number(on.date()):05d}"
         book.add(petition)
         clock.petition = petition
         book.add(
@@ -296,12 +296,20 @@ def amend(petition: Petition, *, by: User, at: datetime | None = None, seen: int
     with step("amend", petition, by=by, at=at, seen=seen) as this:
         changed = {name: value for name, value in values.items() if getattr(petition, name) != value}
         this.detail["changed"] = {
-            petition._meta.get_field(name).verbose_name: [str(getattr(petition, name)), str(value)]
+            petition._meta.get_field(name).verbose_name: [_said(name, getattr(petition, name)), _said(name, value)]
             for name, value in changed.items()
         }
         this.change(petition, **changed)
         petition.index_words()
         this.change(petition, words=petition.words)
+
+
+def _said(name: str, value: Any) -> str:
+    """A value in the words of the form: labels, not codes."""
+    if isinstance(value, list):
+        return "、".join(Tag(tag).label for tag in value) or "无"
+    labels = dict(getattr(Petition._meta.get_field(name), "flatchoices", ()))
+    return str(labels.get(value, value))
 
 
 def archive(petition: Petition, *, at: datetime) -> None:

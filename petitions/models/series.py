@@ -1,5 +1,7 @@
 """Gapless numbers: one row per series, raised inside the transaction that uses the number."""
 
+from datetime import date
+
 from django.db import connection, models
 
 
@@ -13,6 +15,11 @@ class Series(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {self.last}"
+
+    @staticmethod
+    def key_of(on: date) -> str:
+        """Petitions are numbered day by day (domain §2.11)."""
+        return f"SG{on:%Y%m%d}"
 
     @classmethod
     def take(cls, key: str) -> int:

@@ -1,0 +1,108 @@
+"""A ledger in memory: the verbs write the demo city's histories here, and they go to the database in one copy."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection, models, transaction
+
+from accounts.models import Notice, User
+from petitions.models import Callback, Clock, Dispatch, Event, Petition, Series
+
+KINDS: tuple[type[models.Model], ...] = (Petition, Dispatch, Clock, Event, Callback, Notice)
+BATCH = 2000
+
+
+class MemoryLedger:
+    """Rows get their keys as they are added, counting on from where the tables are now."""
+
+    def __init__(self) -> None:
+        self.rows: dict[type[models.Model], list[Any]] = {kind: [] for kind in KINDS}
+        self._of: dict[int, dict[type[models.Model], list[Any]]] = defaultdict(lambda: defaultdict(list))
+        self._next = {kind: (kind._default_manager.aggregate(models.Max("pk"))["pk__max"] or 0) + 1 for kind in KINDS}
+        self._series: dict[str, int] = dict(Series.objects.values_list("key", "last"))
+
+    # --- What the verbs ask of a ledger ---
+
+    def transaction(self) -> AbstractContextManager[Any]:
+        return nullcontext()
+
+    def lock(self, petition: Petition) -> None:
+        """Nobody else is here."""
+
+    def add(self, *rows: models.Model) -> None:
+        for row in rows:
+            kind = type(row)
+            row.pk = self._next[kind]
+            self._next[kind] += 1
+            self.rows[kind].append(row)
+            if isinstance(row, Dispatch | Clock | Callback):
+                row.petition_id = row.petition.pk
+                self._of[row.petition_id][kind].append(row)
+            elif isinstance(row, Event):
+                row.petition_id = row.petition.pk
+
+    def change(self, row: models.Model, **values: Any) -> None:
+        for name, value in values.items():
+            setattr(row, name, value)
+
+    def running(self, petition: Petition) -> list[Clock]:
+        return [clock for clock in self._of[petition.pk][Clock] if clock.stopped_at is None]
+
+    def last_clock(self, petition: Petition, promise: str) -> Clock | None:
+        clocks = [clock for clock in self._of[petition.pk][Clock] if clock.promise == promise]
+        return clocks[-1] if clocks else None
+
+    def lead(self, petition: Petition) -> Dispatch | None:
+        running = [dispatch for dispatch in self._of[petition.pk][Dispatch] if dispatch.ended_at is None]
+        return running[0] if running else None
+
+    def callbacks(self, petition: Petition) -> list[Callback]:
+        return self._of[petition.pk][Callback]
+
+    def take_number(self, on: date) -> int:
+        key = Series.key_of(on)
+        self._series[key] = self._series.get(key, 0) + 1
+        return self._series[key]
+
+    def tell(self, people: Iterable[User], *, at: datetime, **words: str) -> None:
+        """Old news: the sweep that ends the seeding tells people of what still rings."""
+
+    # --- What the demo city asks besides ---
+
+    def ring(self, petition: Petition, at: datetime) -> None:
+        """What the sweep would have written by now."""
+        ringing = [clock for clock in self.running(petition) if clock.next_tick_at and clock.next_tick_at <= at]
+        while ringing:
+            clock = min(ringing, key=lambda clock: clock.next_tick_at or at)
+            self.add(
+                Event(
+                    petition=petition,
+                    action=clock.effects[clock.rung],
+                    at=clock.next_tick_at,
+                    unit_id=clock.unit_id,
+                    promise=clock.promise,
+                )
+            )
+            clock.rung += 1
+            clock.next_tick_at = clock.ticks[clock.rung] if clock.rung < len(clock.ticks) else None
+            ringing = [clock for clock in ringing if clock.next_tick_at and clock.next_tick_at <= at]
+
+    @transaction.atomic
+    def save(self) -> None:
+        for kind in KINDS:
+            kind._default_manager.bulk_create(self.rows[kind], batch_size=BATCH)
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [kind._meta.db_table, self._next[kind]]
+                )
+        Series.objects.bulk_create(
+            [Series(key=key, last=last) for key, last in self._series.items()],
+            update_conflicts=True,
+            unique_fields=["key"],
+            update_fields=["last"],
+        )
+
+
