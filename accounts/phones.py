@@ -13,7 +13,7 @@ LANDLINE = re.compile(r"0(?:10|2\d)[2-8]\d{7}|0[3-9]\d{2}[2-8]\d{6,7}")
 LOCAL = re.compile(r"[2-8]\d{6}")
 COMPANY = re.compile(r"[48]00\d{7}")
 FOREIGN = re.compile(r"\+[1-9]\d{6,14}")
-EXTENSION = re.compile(r"(?:转|分机|ext\.?|x|#|,)(\d{1,6})$")
+EXTENSION = re.compile(r"(?:转|分机|ext\.?|x|#|,)([0-9]{1,6})$")
 DECORATION = re.compile(r"[\s().·‐-―−-]")  # spaces, brackets, dots and every kind of dash
 
 
@@ -47,7 +47,7 @@ def _without_extension(spoken: str) -> tuple[str, str]:
     if found := EXTENSION.search(joined):
         return joined[: found.start()], found[1]
     # A short last group after a complete landline is an extension too: 0536-5221234-801.
-    if found := re.fullmatch(r"((?:\+?86)?-?0\d{2,3}-?\d{7,8})-(\d{1,6})", joined):
+    if found := re.fullmatch(r"((?:\+?86)?-?(?:0[0-9]{2,3}-?)?[0-9]{7,8})-([0-9]{1,6})", joined):
         return found[1], found[2]
     return spoken, ""
 

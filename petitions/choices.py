@@ -1,4 +1,4 @@
-"""Items, places and channels as the call form knows them: few, steady, wanted at every call, so kept for half a minute."""
+"""Items, places and channels as the call form knows them: few, steady, wanted at every call."""
 
 import re
 from typing import TypeVar
@@ -10,7 +10,6 @@ from grids.models import Item, Place
 from petitions.models import Channel
 from petitions.terms import Kept
 from petitions.words import grams
-
 
 T = TypeVar("T")
 

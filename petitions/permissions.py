@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from accounts.models import User
-from grids.models import Duty
+from grids.models import CITY_CODE, Duty
 from grids.scope import holders, holds
 from petitions.models import Petition
 
@@ -41,9 +41,14 @@ def is_among(user: User, parties: Iterable[Party], petition: Petition) -> bool:
     return any(party.includes(user, petition) for party in parties)
 
 
+CENTRE = (Duty.OPERATOR, Duty.DISPATCHER, Duty.REVIEWER, Duty.CALLER_BACK, Duty.CENTRE_DIRECTOR)
+
+
+def sees_callers(user: User) -> bool:
+    """May she know who called, whoever it was?"""
+    return holds(user, *CENTRE, place=CITY_CODE)
+
+
 def sees_identity(user: User, petition: Petition) -> bool:
     """A caller who asked for confidentiality is known to the centre alone (domain §9, 举报人保密)."""
-    if not petition.confidential:
-        return True
-    centre = (Duty.OPERATOR, Duty.DISPATCHER, Duty.REVIEWER, Duty.CALLER_BACK, Duty.CENTRE_DIRECTOR)
-    return holds(user, *centre, place=petition.place_id)
+    return not petition.confidential or holds(user, *CENTRE, place=petition.place_id)

@@ -5,6 +5,7 @@ Pure. Pairs find any Chinese word of two characters and more by index, whatever 
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 _RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]+|[a-z0-9]+")
 
@@ -20,3 +21,23 @@ def grams(text: str) -> list[str]:
         else:
             found.update(dict.fromkeys(run[i : i + 2] for i in range(len(run) - 1)))
     return list(found)
+
+
+def phrases(text: str, found: Collection[str]) -> list[str]:
+    """The found words as they stand in the text, pairs joined again: 路灯 灯不 不亮 → 路灯不亮. Longest first."""
+    seen: dict[str, None] = {}
+    for run in _RUN.findall(unicodedata.normalize("NFKC", text).lower()):
+        if run[0].isascii():
+            if run[:32] in found:
+                seen[run[:32]] = None
+            continue
+        start = end = 0
+        for i in range(len(run) - 1):
+            if run[i : i + 2] not in found:
+                continue
+            if i >= end:  # this pair does not touch the ones before it
+                seen[run[start:end]] = None
+                start = i
+            end = i + 2
+        seen[run[start:end]] = None
+    return sorted((phrase for phrase in seen if phrase), key=len, reverse=True)

@@ -1,0 +1,174 @@
+"""Files that come with a petition: looked into before they are kept, and gone again when their row is."""
+
+import unicodedata
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePosixPath
+
+import puremagic
+from cryptography.hazmat.primitives import hashes
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+
+from accounts.models import User
+from petitions.models import Attachment, Petition
+from petitions.models.attachment import stored_name
+from petitions.step import step
+
+MEGABYTE = 1024 * 1024
+LARGEST = 10 * MEGABYTE
+AT_ONCE = 10
+PER_PETITION = 30
+HEAD = 4096  # bytes that tell a file's kind
+
+# What an office file may say it unpacks to. It is never unpacked here, but by whoever opens it.
+ENTRIES, UNPACKED, PACKED_TIGHTER_THAN = 5000, 300 * MEGABYTE, 200
+
+OPENXML = "application/vnd.openxmlformats-officedocument"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    content_type: str
+    looks_like: frozenset[str]  # as puremagic names what it sees
+    folder: str = ""  # of an OOXML package, where its main part lies
+
+
+def _kind(content_type: str, *looks_like: str, folder: str = "") -> Kind:
+    return Kind(content_type, frozenset(looks_like), folder)
+
+
+OLE = (".doc", ".xls", ".ppt")  # one container, told apart by its name alone
+KINDS = {
+    ".jpg": _kind("image/jpeg", ".jpg"),
+    ".jpeg": _kind("image/jpeg", ".jpg"),
+    ".png": _kind("image/png", ".png"),
+    ".gif": _kind("image/gif", ".gif"),
+    ".webp": _kind("image/webp", ".webp"),
+    ".heic": _kind("image/heic", ".heic", ".heif"),
+    ".pdf": _kind("application/pdf", ".pdf"),
+    ".doc": _kind("application/msword", *OLE),
+    ".xls": _kind("application/vnd.ms-excel", *OLE),
+    ".ppt": _kind("application/vnd.ms-powerpoint", *OLE),
+    ".wps": _kind("application/vnd.ms-works", *OLE),
+    ".et": _kind("application/vnd.ms-excel", *OLE),
+    ".dps": _kind("application/vnd.ms-powerpoint", *OLE),
+    ".docx": _kind(f"{OPENXML}.wordprocessingml.document", ".docx", folder="word/"),
+    ".xlsx": _kind(f"{OPENXML}.spreadsheetml.sheet", ".xlsx", folder="xl/"),
+    ".pptx": _kind(f"{OPENXML}.presentationml.presentation", ".pptx", folder="ppt/"),
+}
+ACCEPT = ",".join(KINDS)
+
+
+def check(file: UploadedFile) -> Kind:
+    """What kind of file it is by its content. Raises ValidationError with a sentence that names the file."""
+    name = file.name or ""
+    if problem := _problem_with_name(name) or _problem_with_size(file):
+        raise ValidationError(f"“{name[:60]}”{problem}")
+    kind = KINDS.get(PurePosixPath(name).suffix.lower())
+    if kind is None:
+        raise ValidationError(f"“{name}”的类型不能上传，只收图片、PDF 和 Word、Excel、PPT、WPS 文件。")
+    file.seek(0)
+    head = file.read(HEAD)
+    file.seek(0)
+    if not kind.looks_like & _looks(head) or (kind.folder and not _is_office_package(file, kind)):
+        raise ValidationError(f"“{name}”的内容与扩展名不符，或文件已损坏、已加密，请核对后重新上传。")
+    return kind
+
+
+def attach(
+    petition: Petition, files: Sequence[UploadedFile], *, by: User, at: datetime | None = None
+) -> list[Attachment]:
+    """Keep these files with the petition. They are looked into here once more: this is the only door to the store."""
+    kinds = [check(file) for file in files]
+    if len(files) > AT_ONCE:
+        raise ValidationError(f"一次最多上传 {AT_ONCE} 个文件。")
+    with gone_if_undone() as written, step("attach", petition, by=by, at=at) as this:
+        if petition.attachments.count() + len(files) > PER_PETITION:
+            raise ValidationError(f"一件诉求最多 {PER_PETITION} 个附件。")
+        for file, kind in zip(files, kinds, strict=True):
+            row = Attachment(
+                petition=petition,
+                name=display_name(file.name or ""),
+                content_type=kind.content_type,
+                size=file.size,
+                sm3=digest(file),
+                uploaded_at=this.at,
+                uploaded_by=by,
+            )
+            row.file = stored_name(row, row.name)
+            written.append(row)  # before it is written: half a file must go as well
+            row.file.storage.save(row.file.name, file)
+        this.add(*written)
+        this.note = "、".join(row.name for row in written)
+    return written
+
+
+@contextmanager
+def gone_if_undone() -> Iterator[list[Attachment]]:
+    """Stands around a transaction: the files of rows that are rolled back are removed with them."""
+    written: list[Attachment] = []
+    try:
+        yield written
+    except BaseException:
+        for row in written:
+            row.file.storage.delete(row.file.name)
+        raise
+
+
+def digest(file: UploadedFile) -> str:
+    sm3 = hashes.Hash(hashes.SM3())
+    for chunk in file.chunks():
+        sm3.update(chunk)
+    file.seek(0)
+    return sm3.finalize().hex()
+
+
+def display_name(name: str) -> str:
+    """At most 120 characters, and the extension stays."""
+    path = PurePosixPath(unicodedata.normalize("NFC", name))
+    return path.stem[: 120 - len(path.suffix)] + path.suffix
+
+
+def _problem_with_name(name: str) -> str:
+    # Cf holds the marks that turn the reading direction: “photo\u202egpj.exe” reads as “photoexe.jpg”.
+    hidden = any(unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co"} for character in name)
+    return "的文件名含有看不见的字符，请改名后重新上传。" if hidden else ""
+
+
+def _problem_with_size(file: UploadedFile) -> str:
+    if not file.size:
+        return "是空文件，请核对后重新上传。"
+    if file.size > LARGEST:
+        return f"有 {file.size / MEGABYTE:.1f} MB，超过了 {LARGEST // MEGABYTE} MB。"
+    return ""
+
+
+def _looks(head: bytes) -> set[str]:
+    try:
+        return {match.extension for match in puremagic.magic_string(head)}
+    except (puremagic.PureError, ValueError):
+        return set()
+
+
+def _is_office_package(file: UploadedFile, kind: Kind) -> bool:
+    """Reads the list of contents only; nothing is unpacked."""
+    try:
+        with zipfile.ZipFile(file) as package:  # type: ignore[arg-type]
+            entries = package.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return False
+    finally:
+        file.seek(0)
+    names = {entry.filename for entry in entries}
+    unpacked = sum(entry.file_size for entry in entries)
+    return (
+        "[Content_Types].xml" in names
+        and any(name.startswith(kind.folder) for name in names)
+        and not any(name.lower().endswith("vbaproject.bin") for name in names)
+        and len(entries) <= ENTRIES
+        and unpacked <= min(UNPACKED, max(10 * MEGABYTE, PACKED_TIGHTER_THAN * (file.size or 0)))
+    )

@@ -1,0 +1,79 @@
+"""Before a call is saved: what this caller said before, and which petitions look like this one."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import F, Func, IntegerField, QuerySet, TextField, Value
+
+from accounts.models import User
+from grids.models import Item, Place
+from petitions.models import Petition
+from petitions.permissions import sees_callers
+from petitions.rarity import telling
+
+SAME_PLACE_WITHIN = timedelta(days=7)
+SAME_WORDS_WITHIN = timedelta(days=30)
+HISTORY = 10
+SHOWN = 5
+LOOKED_AT = 300  # of the petitions that share a rare word, so many of the newest are compared
+ALIKE = 0.5  # of the telling words
+
+
+@dataclass
+class Lookalike:
+    petition: Petition
+    reasons: list[str] = field(default_factory=list)
+
+
+def from_caller(phone: str, *, to: User) -> QuerySet[Petition]:
+    """What came from this number, as far as this person may know who called: for history and for search by phone."""
+    petitions = Petition.objects.visible_to(to).from_phone(phone)
+    return petitions if sees_callers(to) else petitions.filter(confidential=False)
+
+
+def history(phone: str, *, to: User) -> list[Petition]:
+    return list(from_caller(phone, to=to).for_list()[:HISTORY])
+
+
+def lookalikes(
+    *, to: User, at: datetime, phone: str = "", place: Place | None = None, item: Item | None = None, words: str = ""
+) -> list[Lookalike]:
+    """Open ones first, then the newest; each with every reason for which it is shown."""
+    found: dict[int, Lookalike] = {}
+
+    def add(petitions: QuerySet[Petition], reason: str) -> None:
+        for petition in petitions[:SHOWN]:
+            found.setdefault(petition.pk, Lookalike(petition)).reasons.append(reason)
+
+    recent = Petition.objects.visible_to(to).for_list().filter(registered_at__gt=at - SAME_WORDS_WITHIN)
+    if place and item:
+        since = at - SAME_PLACE_WITHIN
+        add(recent.filter(place=place, item=item, registered_at__gt=since), "7 天内同一网格同一事项")
+    if phone:
+        add(from_caller(phone, to=to).open().for_list(), "同一电话，尚未办结")
+    if words and (wanted := telling(words)) and len(wanted) > 1:
+        add(_alike(recent, wanted), "内容相近")
+    ranked = sorted(found.values(), key=lambda one: (one.petition.is_open, one.petition.registered_at), reverse=True)
+    return ranked[:SHOWN]
+
+
+def _alike(petitions: QuerySet[Petition], wanted: list[str]) -> QuerySet[Petition]:
+    # The limit stands before the comparison: a word may turn out to be in every other petition.
+    newest = petitions.filter(words__overlap=wanted).order_by("-registered_at").values("pk")[:LOOKED_AT]
+    return (
+        petitions.filter(pk__in=newest)
+        .annotate(shared=_shared(wanted))
+        .filter(shared__gte=max(2, round(len(wanted) * ALIKE)))
+        .order_by("-shared", "-registered_at")
+    )
+
+
+def _shared(wanted: list[str]) -> Func:
+    return Func(
+        F("words"),
+        Value(wanted, output_field=ArrayField(TextField())),
+        template="cardinality(ARRAY(SELECT unnest(%(expressions)s)))",
+        arg_joiner="::text[]) INTERSECT SELECT unnest(",
+        output_field=IntegerField(),
+    )
