@@ -26,6 +26,7 @@ def address(name: str, remembered: str | None, default: str) -> str:
 # --- What kind of portal this is -----------------------------------------------------------------
 
 DEMO = flag("DEMO", True)  # the demo city: one-click cast, banner, invented phone numbers
+DEMO_CITY = DEMO and flag("DEMO_CITY", True)  # fill an empty database with the demo city
 DEBUG = flag("DEBUG", False)
 PRODUCTION = not DEMO
 DEMO_PASSWORD = os.environ.get("SHOUYANG_DEMO_PASSWORD", "shouyang-demo-2026")
@@ -109,6 +110,9 @@ TEMPLATES = [
 # --- PostgreSQL is the only truth ----------------------------------------------------------------
 
 
+POOL = int(os.environ.get("DATABASE_POOL", "8"))  # connections of one process; 0 for short commands
+
+
 def database_from(url: str) -> dict[str, object]:
     """`postgres://user:password@host:port/name` as Django wants it."""
     parts = urlsplit(url)
@@ -120,7 +124,7 @@ def database_from(url: str) -> dict[str, object]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": int(os.environ.get("DATABASE_POOL", "8")), "timeout": 10}},
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": POOL, "timeout": 10}} if POOL else {},
     }
 
 

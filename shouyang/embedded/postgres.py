@@ -28,6 +28,10 @@ SETTINGS = {
     "log_timezone": "Asia/Shanghai",
     "password_encryption": "scram-sha-256",
     "jit": "off",
+    # A failed statement carries callers' words and numbers; the log says only that it failed.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_parameter_max_length_on_error": "0",
 }
 FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "128MB"}
 
