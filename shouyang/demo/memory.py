@@ -90,19 +90,20 @@ class MemoryLedger:
             clock.next_tick_at = clock.ticks[clock.rung] if clock.rung < len(clock.ticks) else None
             ringing = [clock for clock in ringing if clock.next_tick_at and clock.next_tick_at <= at]
 
-    @transaction.atomic
     def save(self) -> None:
-        for kind in KINDS:
-            kind._default_manager.bulk_create(self.rows[kind], batch_size=BATCH)
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", [kind._meta.db_table, self._next[kind]]
-                )
-        Series.objects.bulk_create(
-            [Series(key=key, last=last) for key, last in self._series.items()],
-            update_conflicts=True,
-            unique_fields=["key"],
-            update_fields=["last"],
-        )
+        with transaction.atomic():
+            for kind in KINDS:
+                kind._default_manager.bulk_create(self.rows[kind], batch_size=BATCH)
+                _count_on(kind, self._next[kind])
+            Series.objects.bulk_create(
+                [Series(key=key, last=last) for key, last in self._series.items()],
+                update_conflicts=True,
+                unique_fields=["key"],
+                update_fields=["last"],
+            )
 
 
+def _count_on(kind: type[models.Model], following: int) -> None:
+    """The table's own sequence goes on where the ledger stopped."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s, false)", [kind._meta.db_table, following])

@@ -1,0 +1,182 @@
+"""What became of one petition: who did what, when. Each step is a verb, so rules, clocks and rows are the workflow's."""
+
+import random
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from accounts.models import Unit, User
+from petitions import ledger, promises, terms, workflow
+from petitions.models import Callback, Clock, Dispatch, Nature, Petition, Promise, Satisfied, Solved, Status
+from petitions.promises import Length
+from shouyang.demo.memory import MemoryLedger
+
+
+@dataclass(frozen=True)
+class Staff:
+    """Who works at the centre and in the units, as lists to draw from."""
+
+    operators: list[User]
+    dispatchers: list[User]
+    reviewers: list[User]
+    callers_back: list[User]
+    receivers: dict[int, list[User]]  # by unit
+    handlers: dict[int, list[User]]
+    heads: dict[int, list[User]]
+
+
+@dataclass(frozen=True)
+class Words:
+    """What people wrote about this petition."""
+
+    opinion: str
+    contact: str
+    result: str
+    basis: str
+    answer: str  # given on the phone, where that is enough
+    refusal: tuple[str, str] | None  # reason and direction
+    remark: str  # of a caller who is not satisfied
+
+
+class NotYet(Exception):
+    """The next step lies in the future: the petition is still open."""
+
+
+@dataclass
+class History:
+    petition: Petition
+    words: Words
+    staff: Staff
+    unit: Unit
+    rng: random.Random
+    now: datetime
+    book: MemoryLedger
+    told: list[tuple[str, dict[str, Any]]] = field(default_factory=list)  # every verb with its words, to be told again
+
+    def live(self, registered_at: datetime, by: User | None, accepted: bool) -> None:
+        try:
+            self._do("register", registered_at, by=by, accepted=accepted)
+            self._intake()
+        except NotYet:
+            pass
+        self.book.ring(self.petition, self.now)
+
+    # --- The steps -----------------------------------------------------------------------------------
+
+    def _intake(self) -> None:
+        petition, at = self.petition, self.petition.registered_at
+        if petition.status == Status.RECEIVED:
+            at = self._within(Promise.ACCEPT, at)
+            self._do("accept", at, by=self._one(self.staff.operators))
+        soon = at + timedelta(seconds=self.rng.randint(90, 420))
+        if self.words.refusal:
+            reason, direction = self.words.refusal
+            return self._do("refuse", soon, by=self._one(self.staff.operators), reason=reason, direction=direction)
+        if self.words.answer and petition.nature in (Nature.CONSULTATION, Nature.THANKS) and self._chance(0.62):
+            return self._do("answer", soon, by=self._one(self.staff.operators), note=self.words.answer)
+        return self._handle(at)
+
+    def _handle(self, at: datetime) -> None:
+        at = self._within(Promise.DISPATCH, at)
+        self._do("dispatch", at, to=self.unit, by=self._one(self.staff.dispatchers), opinion=self.words.opinion)
+        if self._chance(0.004):
+            raise NotYet  # nobody signs: what the clocks are for
+        at = self._within(Promise.SIGN, at)
+        self._do("sign", at, by=self._one(self.staff.receivers[self.unit.pk]))
+        self._answer_the_caller(at)
+
+    def _answer_the_caller(self, at: datetime) -> None:
+        handler = self._one(self.staff.handlers[self.unit.pk])
+        if self.petition.reachable:
+            at = self._within(Promise.CONTACT, at)
+            manner = self.rng.choices(list(Dispatch.Manner), (80, 8, 4, 8))[0]
+            self._do("contact", at, by=handler, manner=manner, reached=self._chance(0.97), note=self.words.contact)
+        if self._chance(0.005):
+            raise NotYet  # promised on the phone, and then forgotten
+        at = self._within(Promise.RESOLVE, at, most=0.85)
+        at = self._reply(at, handler)
+        if self._chance(0.03):
+            self._do("send_back", at, by=self._head(), note="请补充现场处置情况和依据后再报。")
+            at = self._reply(self._after(at, 15, 60), handler)
+        self._do("approve", at, by=self._head(), note="同意")
+        at = self._within(Promise.REVIEW, at)
+        if self._chance(0.03):
+            self._do("correct", at, by=self._one(self.staff.reviewers), note="缺少处置后的照片或说明，请补正。")
+            at = self._reply(self._after(at, 20, 90), handler)
+            self._do("approve", at, by=self._head(), note="已补正")
+            at = self._within(Promise.REVIEW, at)
+        self._do("pass_review", at, by=self._one(self.staff.reviewers))
+        self._ask(at)
+
+    def _reply(self, at: datetime, handler: User) -> datetime:
+        assessment = self.rng.choices(list(Dispatch.Assessment), (86, 6, 1, 7))[0]
+        self._do("reply", at, by=handler, result=self.words.result, basis=self.words.basis, assessment=assessment)
+        return self._after(at, 5, 50)
+
+    def _ask(self, at: datetime) -> None:
+        caller = self._one(self.staff.callers_back)
+        at = self._within(Promise.CALL_BACK, at)
+        if not self.petition.reachable or self._chance(0.04):
+            for days, hour in ((0, 10), (1, 15), (2, 19), (3, 9)):
+                tried = (at + timedelta(days=days)).replace(hour=hour % 24, minute=self.rng.randint(0, 59))
+                if self.petition.status == Status.AWAITING_CALLBACK and tried > at - timedelta(hours=1):
+                    self._do("call_back", max(tried, at), by=caller, reached=False, note="无人接听")
+            return
+        unhappy = self._chance(0.036 if self.petition.redo_count == 0 else 0.12)
+        way = Callback.Way.SELF if self._chance(0.08) else Callback.Way.PHONE
+        self._do("call_back", at, by=None if way == Callback.Way.SELF else caller, way=way, **self._answers(unhappy))
+        if unhappy and self.petition.status == Status.IN_HAND:
+            self._answer_the_caller(self._after(at, 20, 120))
+        elif self._chance(0.004):
+            self._do("reopen", at + timedelta(days=self.rng.uniform(1, 9)), by=None, note=self.words.remark)
+            self._handle(self.told[-1][1]["at"])
+
+    def _answers(self, unhappy: bool) -> dict[str, Any]:
+        if unhappy:
+            solved = self.rng.choices([Solved.NO, Solved.PARTLY], (7, 3))[0]
+            satisfied = self.rng.choices([Satisfied.NO, Satisfied.NOT_AT_ALL], (8, 2))[0]
+            return {"contacted": self._chance(0.8), "solved": solved, "satisfied": satisfied, "note": self.words.remark}
+        solved = self.rng.choices([Solved.YES, Solved.PARTLY, Solved.NOT_NEEDED], (90, 5, 5))[0]
+        satisfied = self.rng.choices([Satisfied.VERY, Satisfied.YES, Satisfied.BASICALLY], (52, 40, 8))[0]
+        return {"contacted": self._chance(0.985), "solved": solved, "satisfied": satisfied, "note": ""}
+
+    # --- Time and chance -------------------------------------------------------------------------------
+
+    def _do(self, verb: str, at: datetime, **values: Any) -> None:
+        if at > self.now:
+            raise NotYet
+        if self.petition.pk:
+            self.book.ring(self.petition, at)
+        getattr(workflow, verb)(self.petition, at=at, **values)
+        self.told.append((verb, {"at": at, **values}))
+
+    def _within(self, promise: str, after: datetime, most: float = 0.95) -> datetime:
+        """An instant that keeps the promise, mostly; a few are late, and a few of those very."""
+        clock = next((c for c in ledger.current().running(self.petition) if c.promise == promise), None)
+        if clock is None:
+            return self._after(after, 5, 30)
+        share = self.rng.betavariate(1.6, 3.4) * most
+        if self._chance(0.012):
+            share = self.rng.uniform(1.02, 1.9)
+        return max(self._part_of(clock, share), self._after(after, 2, 20))
+
+    def _part_of(self, clock: Clock, share: float) -> datetime:
+        calendar = terms.calendar()
+        if clock.length.working:
+            return calendar.add(clock.started_at, calendar.between(clock.started_at, clock.due_at) * share)
+        return clock.started_at + (clock.due_at - clock.started_at) * share
+
+    def _after(self, at: datetime, least: int, most: int) -> datetime:
+        """Some minutes later, of working time unless the matter is urgent."""
+        length = self.rng.randint(least, most)
+        working = self.petition.urgency == "normal"
+        return promises.due(at, Length(length, "working_minute" if working else "minute"), terms.calendar())
+
+    def _chance(self, share: float) -> bool:
+        return self.rng.random() < share
+
+    def _one(self, people: list[User]) -> User:
+        return self.rng.choice(people)
+
+    def _head(self) -> User:
+        return self._one(self.staff.heads[self.unit.pk])
