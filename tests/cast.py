@@ -46,8 +46,9 @@ class Cast:
 def hire() -> Cast:
     people = {}
     for part in CAST:
-        user = User.objects.create(username=part.username, name=part.name)
+        user = User(username=part.username, name=part.name)
         user.set_unusable_password()
+        user.save()
         people[part.username] = user
         unit = Unit.objects.get(name=part.unit)
         for duty in part.duties:
