@@ -1,0 +1,109 @@
+"""A city in bulk, made by the database itself: units with people, petitions, clocks of every age."""
+
+from datetime import date, datetime
+
+from django.db import connection
+
+from accounts.models import Unit, User
+from grids.models import CITY_CODE, Duty, Posting
+from shouyang.demo.cast import CENTRE
+
+PEOPLE_OF_A_UNIT = {Duty.RECEIVER: 1, Duty.HANDLER: 2, Duty.HEAD: 1}
+PEOPLE_OF_THE_CENTRE = {
+    Duty.OPERATOR: 8,
+    Duty.DISPATCHER: 3,
+    Duty.REVIEWER: 3,
+    Duty.CALLER_BACK: 4,
+    Duty.CENTRE_DIRECTOR: 1,
+}
+
+
+def people() -> None:
+    """Every department with its receiver, handlers and head; the centre with its seats. Once per database."""
+    if User.objects.filter(username="centre-operator-0").exists():
+        return
+    centre = Unit.objects.get(name=CENTRE)
+    wanted = [(unit, PEOPLE_OF_A_UNIT, f"unit{unit.pk}") for unit in Unit.objects.filter(kind=Unit.Kind.DEPARTMENT)]
+    postings = []
+    for unit, duties, prefix in [*wanted, (centre, PEOPLE_OF_THE_CENTRE, "centre")]:
+        for duty, count in duties.items():
+            users = User.objects.bulk_create(
+                User(username=f"{prefix}-{duty}-{n}", name=f"{unit.name[-4:]}{n}", password="!") for n in range(count)
+            )
+            postings += [
+                Posting(user=user, duty=duty, unit=unit, place_id=CITY_CODE, since=date(2020, 1, 1)) for user in users
+            ]
+    Posting.objects.bulk_create(postings)
+
+
+PETITIONS = """
+INSERT INTO petitions_petition (number, lookup_code, submission, version, channel_id, nature, item_id, urgency, tags,
+    title, content, wish, address, place_id, words, caller_name, caller_phone, caller_fingerprint, anonymous,
+    confidential, status, unit_id, redo_count, registered_at, registered_by_id, concluded_at)
+SELECT 'SG' || to_char(at, 'YYYYMMDD') || lpad(n::text, 6, '0'), upper(substr(md5(n::text), 1, 6)),
+    gen_random_uuid(), 5, channels[1 + n %% cardinality(channels)],
+    (ARRAY['complaint', 'assistance', 'consultation', 'report', 'suggestion'])[1 + n %% 5],
+    items[1 + n %% cardinality(items)], (ARRAY['normal', 'normal', 'normal', 'urgent', 'critical'])[1 + n %% 5],
+    '{{}}', '小区门口路灯不亮，夜间通行不便 ' || n,
+    '来电人反映小区门口的路灯已经三天不亮，老人小孩夜间通行不便，希望尽快维修。' || md5(n::text), '尽快修好',
+    '圣城街道某社区某小区' || n %% 400 || '号楼', places[1 + n %% cardinality(places)],
+    ARRAY['路灯', '不亮', '小区', substr(md5(n::text), 1, 4), substr(md5(n::text), 5, 4)],
+    ''::bytea, ''::bytea, sha256((n %% 200000)::text::bytea), false, n %% 50 = 0,
+    CASE WHEN n %% 100 < {finished} THEN 'closed' ELSE open_states[1 + n %% cardinality(open_states)] END,
+    units[1 + n %% cardinality(units)], 0, at, NULL,
+    CASE WHEN n %% 100 < {finished} THEN at + interval '2 days' END
+FROM generate_series(1, %(count)s) AS n,
+    LATERAL (SELECT %(newest)s::timestamptz - n * (interval '365 days' / %(count)s) AS at) AS moment,
+    (SELECT array_agg(code) AS channels FROM petitions_channel) AS c,
+    (SELECT array_agg(id) AS items FROM grids_item) AS i,
+    (SELECT array_agg(code) AS places FROM grids_place WHERE kind = 'grid') AS p,
+    (SELECT array_agg(DISTINCT unit_id) AS units FROM grids_posting WHERE duty = 'handler') AS u,
+    (SELECT ARRAY['awaiting_sign', 'in_hand', 'in_hand', 'awaiting_approval', 'awaiting_review'] AS open_states) AS s
+"""
+
+# Clock n of 4 on a petition; every 10th rings now, three in ten later, the others have stopped.
+CLOCKS = """
+INSERT INTO petitions_clock (petition_id, promise, promise_class, unit_id, amount, span, started_at, due_at,
+    provisional, ticks, effects, rung, next_tick_at, stopped_at, fault)
+SELECT pt.id, promise, 'complaint', CASE WHEN promise <> 'review' THEN pt.unit_id END, 1, 'working_day',
+    due - interval '1 day', due, false, ticks, ARRAY['yellow_card', 'red_card', 'supervise'], rung,
+    CASE WHEN age < 4 THEN ticks[rung + 1] END, CASE WHEN age >= 4 THEN due - interval '1 hour' END, ''
+FROM (SELECT id, unit_id, row_number() OVER (ORDER BY id) AS n FROM petitions_petition ORDER BY id LIMIT %(petitions)s)
+    AS pt,
+    unnest(ARRAY['sign', 'contact', 'resolve', 'review']) WITH ORDINALITY AS promises (promise, k),
+    LATERAL (SELECT (pt.n * 4 + k) %% 10 AS age) AS a,
+    LATERAL (SELECT CASE WHEN (pt.n * 4 + k) / 10 %% 10 < 6 THEN 0 WHEN (pt.n * 4 + k) / 10 %% 10 < 9 THEN 1 ELSE 2 END
+        AS rung) AS r,
+    LATERAL (SELECT CASE WHEN age = 0 THEN %(at)s::timestamptz - interval '1 day' * (rung - 1)
+        ELSE %(at)s::timestamptz + interval '9 days' END - (pt.n %% 14400) * interval '1 second' AS due) AS d,
+    LATERAL (SELECT ARRAY[due - interval '1 day', due, due + interval '1 day'] AS ticks) AS t
+"""
+
+
+def petitions(count: int, newest: datetime, *, finished: int = 90) -> None:
+    """`finished` of a hundred are closed."""
+    with connection.cursor() as cursor:
+        cursor.execute(PETITIONS.format(finished=int(finished)), {"count": count, "newest": newest})
+        cursor.execute("VACUUM (ANALYZE) petitions_petition")
+
+
+def clocks(petitions: int, at: datetime) -> None:
+    """Four for each of so many petitions; a tenth of them ring at `at` or within the four hours before."""
+    with connection.cursor() as cursor:
+        cursor.execute(CLOCKS, {"petitions": petitions, "at": at})
+        cursor.execute("VACUUM (ANALYZE) petitions_clock")
+
+
+def empty() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "TRUNCATE petitions_petition, petitions_clock, petitions_event, petitions_dispatch, petitions_callback,"
+            " petitions_attachment, petitions_draft, accounts_notice, petitions_series RESTART IDENTITY"
+        )
+
+
+def settle() -> None:
+    """Between two measurements: no dead rows, no half-written log of the one before."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM (ANALYZE) petitions_clock, petitions_event, accounts_notice")
+        cursor.execute("CHECKPOINT")
