@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import Unit
-from grids.models import CITY_CODE, Item, Place
+from grids import locate
+from grids.models import CITY_CODE, Item, Landmark, Place
 from petitions import terms, workyears
 from petitions.models import Channel, Rung, Setting, Term, WorkingHours
 
@@ -37,6 +38,7 @@ def load(today: date) -> None:
     """Everything the portal needs before the first petition; idempotent."""
     load_units()
     load_places()
+    load_landmarks()
     load_items()
     load_terms()
     workyears.refresh(today)
@@ -44,7 +46,7 @@ def load(today: date) -> None:
 
 
 def load_units() -> None:
-    lines = {row["unit"]: row["line"] for row in rows("lines.csv")}
+    lines = {row["unit"]: row["line"] for row in rows("demo/lines.csv")}
     Unit.objects.bulk_create(
         (
             Unit(
@@ -112,8 +114,25 @@ def load_places() -> None:
     Place.objects.bulk_create(places, ignore_conflicts=True)
 
 
+def load_landmarks() -> None:
+    """Compounds and their house numbers: “88” or “88-96”."""
+
+    def landmark(row: dict[str, str]) -> Landmark:
+        first, _, last = row["number"].removesuffix("号").partition("-")
+        return Landmark(
+            name=row["compound"],
+            road=row["road"],
+            first_number=int(first) if first else None,
+            last_number=int(last or first) if first else None,
+            place_id=row["grid_code"] or row["community_code"],
+        )
+
+    Landmark.objects.bulk_create(map(landmark, rows("demo/compounds.csv")), ignore_conflicts=True)
+    locate.forget()
+
+
 def load_items() -> None:
-    leads = {row["line"]: row["unit"] for row in rows("lines.csv")}
+    leads = {row["line"]: row["unit"] for row in rows("demo/lines.csv")}
     units = {unit.name: unit for unit in Unit.objects.all()}
     for name, in_grid in (("items.csv", True), ("items_beyond.csv", False)):
         Item.objects.bulk_create(

@@ -74,16 +74,16 @@ class Place(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.parent_id is None and len(self.code) > 6:
+            self.parent_id = self.code[:-3]
+        super().save(*args, **kwargs)
+
     def clean(self) -> None:
         if self.KIND_OF_LENGTH.get(len(self.code)) != self.kind:
             raise ValidationError({"code": "编码长度与级别不符"})
         if self.kind != self.Kind.CITY and self.parent_id != self.code[:-3]:
             raise ValidationError({"parent": "上级编码应为本编码去掉末三位"})
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.parent_id is None and len(self.code) > 6:
-            self.parent_id = self.code[:-3]
-        super().save(*args, **kwargs)
 
     @property
     def path_codes(self) -> list[str]:

@@ -1,0 +1,66 @@
+"""Where somebody is missing (1+1+N, domain §3.7): a shortage is a named `Q` over grids, counted and listed alike."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from grids.models import Duty, Place, Posting
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    name: str
+    label: str
+    where: Callable[[date], Q]
+
+
+def _posted(duty: str, on: date) -> QuerySet[Posting]:
+    """Current holders of the duty at the grid of the outer row."""
+    return Posting.objects.current(on).filter(duty=duty, place=OuterRef("pk"))
+
+
+def _elsewhere(on: date) -> Exists:
+    """The holder of the posting of the outer row looks after another grid as well."""
+    others = Posting.objects.current(on).filter(duty=Duty.GRID_WORKER, user=OuterRef("user"))
+    return Exists(others.exclude(place=OuterRef("place")))
+
+
+def without(duty: str, on: date) -> Q:
+    return ~Q(Exists(_posted(duty, on)))
+
+
+def shared_worker(on: date) -> Q:
+    """There is a worker, but none of her own: each looks after another grid as well."""
+    workers = _posted(Duty.GRID_WORKER, on)
+    return Q(Exists(workers)) & ~Q(Exists(workers.exclude(_elsewhere(on))))
+
+
+SHORTAGES: dict[str, Shortage] = {
+    shortage.name: shortage
+    for shortage in (
+        Shortage("no_worker", "无专职网格员", lambda on: without(Duty.GRID_WORKER, on)),
+        Shortage("shared_worker", "专职网格员兼任", shared_worker),
+        Shortage("no_secretary", "无网格党支部书记", lambda on: without(Duty.GRID_SECRETARY, on)),
+    )
+}
+
+
+def grids_short_of(name: str, place: Place, on: date) -> QuerySet[Place]:
+    """The grids inside this place with this shortage; an unknown name lists none."""
+    grids = Place.objects.within(place.code).of_kind(Place.Kind.GRID).select_related("parent").defer("boundary")
+    return grids.filter(SHORTAGES[name].where(on)) if name in SHORTAGES else grids.none()
+
+
+def counts(place: Place, on: date) -> dict[str, int]:
+    """How many grids there are inside this place, and how many have each shortage: one query."""
+    grids = Place.objects.within(place.code).of_kind(Place.Kind.GRID).order_by()
+    wanted = {name: Count("pk", filter=shortage.where(on)) for name, shortage in SHORTAGES.items()}
+    return grids.aggregate(grids=Count("pk"), **wanted)
+
+
+def workers(place: Place, on: date) -> int:
+    """How many people are full-time workers of grids inside this place."""
+    posted = Posting.objects.current(on).filter(duty=Duty.GRID_WORKER, place__code__startswith=place.code)
+    return posted.order_by().values("user").distinct().count()
