@@ -1,0 +1,141 @@
+"""Sealed columns: ciphertext in the database, words in Python, and nothing lost with a lost key."""
+
+import json
+import stat
+import threading
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import FieldError, ImproperlyConfigured
+from django.core.management import call_command
+from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
+from pytest_django import Settings
+
+from accounts import sealing
+from accounts.sealing import UNREADABLE, Unreadable, fingerprint, seal, unseal, version_of
+from petitions.models import Petition
+from tests.cast import Cast, call
+
+
+@pytest.fixture
+def key_file(settings: Settings, tmp_path: Path) -> Path:
+    path = tmp_path / "sealing.key"
+    settings.SEALING_KEY_FILE = path
+    return path
+
+
+def raw_name(petition: Petition) -> bytes:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT caller_name FROM petitions_petition WHERE id = %s", [petition.pk])
+        return bytes(cursor.fetchone()[0])
+
+
+@given(st.text())
+def test_what_is_sealed_can_be_read_again(words: str) -> None:
+    words = words.encode("utf-8", "ignore").decode()
+    assert unseal(seal(words)) == words
+
+
+def test_equal_words_are_sealed_differently_and_found_equally(key_file: Path) -> None:
+    assert seal("王秀英") != seal("王秀英")
+    assert fingerprint("13812345678") == fingerprint("13812345678") != fingerprint("13812345679")
+    assert len(fingerprint("x")) == 32
+    assert fingerprint("") == seal("") == b""
+
+
+@pytest.mark.parametrize("place", [0, 1, 2, 10, 14, -1, -17])
+def test_an_altered_value_is_not_believed(key_file: Path, place: int, caplog: pytest.LogCaptureFixture) -> None:
+    raw = bytearray(seal("王秀英"))
+    raw[place] ^= 1
+    assert unseal(bytes(raw)) == UNREADABLE
+    assert "王秀英" not in caplog.text
+
+
+def test_a_cut_value_is_not_believed(key_file: Path) -> None:
+    raw = seal("王秀英")
+    for length in range(1, len(raw)):
+        assert unseal(raw[:length]) == UNREADABLE
+
+
+def test_after_a_rotation_old_and_new_can_be_read_and_searched(key_file: Path) -> None:
+    old, mark = seal("王秀英"), fingerprint("13812345678")
+    assert sealing.rotate() == 2
+    new = seal("王秀英")
+    assert (version_of(old), version_of(new)) == (1, 2)
+    assert unseal(old) == unseal(new) == "王秀英"
+    assert fingerprint("13812345678") == mark
+
+
+def test_the_key_file_is_for_its_owner_only(key_file: Path) -> None:
+    call_command("sealing_key", stdout=StringIO())
+    assert stat.S_IMODE(key_file.stat().st_mode) == 0o600
+    before = key_file.read_bytes()
+    call_command("sealing_key", stdout=StringIO())
+    assert key_file.read_bytes() == before, "a second run changes nothing"
+    call_command("sealing_key", "--rotate", stdout=StringIO())
+    assert set(json.loads(key_file.read_text())["seals"]) == {"1", "2"}
+    assert stat.S_IMODE(key_file.stat().st_mode) == 0o600
+
+
+def test_two_processes_that_need_the_first_key_get_the_same(key_file: Path) -> None:
+    sealed: list[bytes] = []
+    threads = [threading.Thread(target=lambda: sealed.append(seal("王秀英"))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [unseal(raw) for raw in sealed] == ["王秀英"] * 8
+
+
+def test_production_without_a_key_refuses_with_a_sentence(key_file: Path, settings: Settings) -> None:
+    settings.DEMO = False
+    with pytest.raises(ImproperlyConfigured, match="sealing_key"):
+        seal("王秀英")
+    assert not key_file.exists()
+
+
+def test_the_column_holds_no_words(cast: Cast) -> None:
+    petition = call(cast)
+    assert "王秀英".encode() not in raw_name(petition)
+    assert Petition.objects.get(pk=petition.pk).caller_name == "王秀英"
+
+
+def test_a_lost_key_shows_a_sentence_and_loses_nothing(cast: Cast, settings: Settings, tmp_path: Path) -> None:
+    petition, key = call(cast), settings.SEALING_KEY_FILE
+    kept = raw_name(petition)
+    settings.SEALING_KEY_FILE = tmp_path / "lost.key"
+    found = Petition.objects.get(pk=petition.pk)
+    assert isinstance(found.caller_name, Unreadable)
+    assert str(found.caller_name) == UNREADABLE
+    found.title = "店外经营"
+    found.save()
+    assert raw_name(petition) == kept
+    settings.SEALING_KEY_FILE = key
+    assert Petition.objects.get(pk=petition.pk).caller_name == "王秀英"
+
+
+def test_the_sentence_is_never_stored_as_a_name(cast: Cast) -> None:
+    petition = call(cast)
+    petition.caller_name = UNREADABLE  # as a form would hand it back
+    with pytest.raises(ValueError, match="marker"):
+        petition.save()
+
+
+def test_a_sealed_column_cannot_be_compared_by_mistake(db: None) -> None:
+    with pytest.raises(FieldError, match="Unsupported lookup"):
+        Petition.objects.filter(caller_name="王秀英").exists()
+    with pytest.raises(FieldError):
+        Petition.objects.filter(caller_name__contains="王").exists()
+
+
+def test_reseal_brings_every_row_to_the_newest_key(cast: Cast, key_file: Path) -> None:
+    petitions = [call(cast, caller_name=name) for name in ("王秀英", "李明", "赵强")]
+    sealing.rotate()
+    said = StringIO()
+    call_command("reseal", "petitions.Petition", "--batch=2", stdout=said)
+    assert "已重新加密 3 行" in said.getvalue()
+    assert {version_of(raw_name(petition)) for petition in petitions} == {2}
+    assert [Petition.objects.get(pk=p.pk).caller_name for p in petitions] == ["王秀英", "李明", "赵强"]
