@@ -7,6 +7,7 @@ import struct
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import time_machine
 from allauth.mfa.models import Authenticator
