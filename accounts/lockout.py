@@ -27,6 +27,7 @@ SIGN_IN = Door("sign-in", allowed=5, within=QUARTER, rest=QUARTER)
 # A street office sits behind one address: wide enough for people, narrow enough for a machine that guesses.
 SIGN_IN_FROM = Door("sign-in-from", allowed=50, within=QUARTER, rest=QUARTER)
 API_KEY_FROM = Door("api-key-from", allowed=50, within=QUARTER, rest=QUARTER)
+LOOK_UP = Door("look-up", allowed=10, within=QUARTER, rest=QUARTER)  # wrong codes for one petition's number
 PUBLIC_FORM = Door("public-form", allowed=30, within=timedelta(minutes=10), rest=timedelta(minutes=10))
 
 

@@ -13,6 +13,7 @@ from petitions.rarity import telling
 from petitions.words import grams, phrases
 
 SHOWN = 4
+SURE_FROM = 3.0
 LEARNED_FROM = 400  # of the newest petitions that share a word
 
 # How often each item was meant by petitions that share at least two telling words with what is being typed.
@@ -35,7 +36,7 @@ class ItemProposal:
     item: Item
     label: str
     reason: str
-    score: float
+    sure: bool  # far enough ahead of the next one to be filled in unasked
 
 
 def items_for(words: str) -> list[ItemProposal]:
@@ -54,8 +55,14 @@ def items_for(words: str) -> list[ItemProposal]:
         reasons.setdefault(code, []).append(f"近期 {count} 件说到{_quoted(words, shared)}的诉求归为此项")
     known = choices.items()
     best = sorted(scores, key=lambda code: (-scores[code], code))[:SHOWN]
+    runner_up = scores[best[1]] if len(best) > 1 else 0.0
     return [
-        ItemProposal(known[code], choices.label_of_item(known[code]), "；".join(reasons[code]), scores[code])
+        ItemProposal(
+            known[code],
+            choices.label_of_item(known[code]),
+            "；".join(reasons[code]),
+            sure=scores[code] >= SURE_FROM and scores[code] >= 1.5 * runner_up,
+        )
         for code in best
     ]
 

@@ -1,0 +1,155 @@
+"""The call form: the fields in the order of the conversation, and what they amount to."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from accounts.models import User
+from grids.models import Item
+from petitions import choices
+from petitions.forms.attachments import Files
+from petitions.forms.words import Phone, Words, first_sentence
+from petitions.intake import Decision, Next, accepts
+from petitions.models import Direction, Nature, Petition, Tag
+from petitions.permissions import is_among
+from petitions.rules import RULES
+
+BY_PHONE = frozenset({"12345", "CG", "HL1", "HL2"})
+OUTSIDE = ("GRID", "WALK", "PATROL")  # how grid and community hear of things
+UNKNOWN = "没有这个选项，请重新选择。"
+
+
+KINDS: dict[str, tuple[Any, Any]] = {
+    "item": (choices.item_named, choices.label_of_item),
+    "place": (choices.place_named, choices.label_of_place),
+    "unit": (choices.unit_named, str),
+}
+
+
+class Chosen(forms.ChoiceField):
+    """One of a few, as radio buttons that answer to the keys 1, 2, 3 …"""
+
+    widget = forms.RadioSelect
+    default_error_messages = {"invalid_choice": UNKNOWN}
+
+
+class Named(Words):
+    """A thing of the catalogue by its code or its name; the list beside it is only a help."""
+
+    def __init__(self, kind: str, options_id: str, **options: Any) -> None:
+        attrs = {"list": options_id, "autocomplete": "off"}
+        super().__init__(most=80, widget=forms.TextInput(attrs=attrs), **options)
+        self.named, self.label_of = KINDS[kind]
+
+    def clean(self, value: Any) -> Any:
+        words = super().clean(value)
+        try:
+            return self.named(words) if words else None
+        except choices.NotFound as problem:
+            raise ValidationError(str(problem)) from None
+
+    def prepare_value(self, value: Any) -> Any:
+        return value if value is None or isinstance(value, str) else self.label_of(value)
+
+
+class Tick(forms.BooleanField):
+    def __init__(self, *, label: str, key: str) -> None:
+        super().__init__(label=label, required=False, widget=forms.CheckboxInput(attrs={"accesskey": key}))
+
+
+class CallForm(forms.Form):
+    submission = forms.UUIDField(widget=forms.HiddenInput, error_messages={"invalid": "表单已失效，请刷新页面。"})
+    caller_phone = Phone(label="来电号码", required=False)
+    caller_name = Words(label="姓名", most=40, required=False)
+    anonymous = Tick(label="匿名（不留姓名和电话）", key="n")
+    confidential = Tick(label="要求保密（承办单位看不到身份）", key="b")
+    content = Words(label="诉求内容", most=4000, rows=5)
+    wish = Words(label="期望", most=200, required=False)
+    address = Words(label="地址", most=120, required=False)
+    place = Named("place", "places", label="所属网格")
+    item = Named("item", "items", label="事项")
+    nature = Chosen(label="诉求性质", choices=Nature.choices, initial=Nature.ASSISTANCE)
+    urgency = Chosen(label="紧急程度", choices=[("", "按事项"), *Item.Urgency.choices], required=False, initial="")
+    channel = forms.ChoiceField(label="渠道", error_messages={"invalid_choice": UNKNOWN})
+    tags = forms.MultipleChoiceField(
+        label="标签",
+        choices=Tag.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        error_messages={"invalid_choice": UNKNOWN},
+    )
+    title = Words(label="标题", most=80, required=False, help_text="不填时取诉求内容的第一句。")
+    files = Files(label="附件", required=False)
+    next = Chosen(label="处理方式", choices=Next.choices, required=False, initial=Next.DISPATCH)
+    answer = Words(label="答复内容", most=2000, rows=3, required=False)
+    reason = Words(label="不予受理的理由", most=1000, rows=3, required=False)
+    direction = forms.ChoiceField(
+        label="告知的去向",
+        choices=[("", "请选择"), *Direction.choices],
+        required=False,
+        error_messages={"invalid_choice": UNKNOWN},
+    )
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.user = user
+        self.of_centre = accepts(user)
+        known = choices.channels()
+        codes = list(known) if self.of_centre else [code for code in OUTSIDE if code in known]
+        channel: Any = self.fields["channel"]
+        channel.choices = [(code, known[code].name) for code in codes]
+        channel.initial = next(iter(codes), "")
+        if not self.of_centre:
+            del self.fields["next"], self.fields["answer"], self.fields["reason"], self.fields["direction"]
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if said.get("anonymous"):
+            said["caller_name"] = said["caller_phone"] = ""
+            self.errors.pop("caller_phone", None)
+            self.errors.pop("caller_name", None)
+        elif "caller_phone" in said and not said["caller_phone"] and said.get("channel") in BY_PHONE:
+            self.add_error("caller_phone", "请填写来电号码；来电人不愿留的，请勾选“匿名”。")
+        if said.get("next") == Next.ANSWER and not said.get("answer") and "answer" not in self.errors:
+            self.add_error("answer", "直接答复须写明答复内容。")
+        if said.get("next") == Next.REFUSE:
+            if not said.get("reason") and "reason" not in self.errors:
+                self.add_error("reason", "不予受理须写明理由。")
+            if not said.get("direction") and "direction" not in self.errors:
+                self.add_error("direction", "不予受理须告知去向。")
+        if said.get("place") and not is_among(self.user, RULES["register"].who, Petition(place=said["place"])):
+            self.add_error("place", "这个网格不在您负责的范围内，请核对；辖区外的情况请拨打 12345。")
+        return said
+
+    def petition(self) -> Petition:
+        """As far as the words go: complete when the form is valid, good enough for proposals before."""
+        said = self.cleaned_data
+        item: Item | None = said.get("item")
+        content = said.get("content", "")
+        petition = Petition(
+            submission=said.get("submission") or uuid.uuid4(),
+            channel=choices.channels().get(said.get("channel", "")),
+            nature=said.get("nature") or Nature.ASSISTANCE,
+            urgency=said.get("urgency") or (item.urgency if item else Item.Urgency.NORMAL),
+            tags=said.get("tags") or [],
+            title=said.get("title") or first_sentence(content),
+            content=content,
+            wish=said.get("wish", ""),
+            address=said.get("address", ""),
+            caller_name=said.get("caller_name", ""),
+            caller_phone=said.get("caller_phone", ""),
+            anonymous=said.get("anonymous", False),
+            confidential=said.get("confidential", False),
+        )
+        if item:
+            petition.item = item
+        if said.get("place"):
+            petition.place = said["place"]
+        return petition
+
+    def decision(self) -> Decision:
+        said = self.cleaned_data
+        words = said.get("answer") if said.get("next") == Next.ANSWER else said.get("reason")
+        return Decision(said.get("next") or Next.DISPATCH, words or "", said.get("direction") or "")

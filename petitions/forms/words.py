@@ -1,0 +1,60 @@
+"""Fields for what people type: every refusal is a sentence, and nothing invisible gets in."""
+
+import re
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+
+from accounts import phones
+
+# A line break and a tab may stand in a text; NUL, other control characters and the marks that turn
+# the reading direction may not.
+UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+TOO_LONG = "最多 %(limit_value)d 个字，现在有 %(show_value)d 个，请删减。"
+
+
+class Words(forms.CharField):
+    """No `maxlength` on the control: a browser would cut off what is pasted, and words would be lost."""
+
+    def __init__(self, *, most: int, rows: int = 0, **options: Any) -> None:
+        if rows:
+            options.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
+        label = options.get("label", "")
+        options.setdefault("error_messages", {}).setdefault("required", f"请填写{label}。")
+        super().__init__(**options)
+        self.validators = [seen_only, MaxLengthValidator(most, TOO_LONG)]  # instead of Django's for NUL alone
+        self.one_line = not rows
+
+    def to_python(self, value: Any) -> str:
+        words: str = super().to_python(value)
+        return re.sub(r"\s*[\r\n]+\s*", " ", words) if self.one_line else words.replace("\r\n", "\n")
+
+
+def seen_only(words: str) -> None:
+    if found := UNSEEN.search(words):
+        name = f"U+{ord(found[0]):04X}"
+        raise ValidationError(f"第 {found.start() + 1} 个字符是看不见的控制字符（{name}），请删除后再保存。")
+
+
+class Phone(Words):
+    """Kept in one spelling, so that the caller is found again."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(most=40, widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}), **options)
+
+    def clean(self, value: Any) -> str:
+        words: str = super().clean(value)
+        try:
+            return phones.canonical(words, demo=settings.DEMO) if words else ""
+        except phones.NotAPhone as problem:
+            raise ValidationError(str(problem)) from None
+
+
+def first_sentence(text: str, most: int = 40) -> str:
+    """What a title is when nobody writes one."""
+    sentence = re.split(r"[。！？!?；;\n]", unicodedata.normalize("NFC", text).strip(), maxsplit=1)[0].strip()
+    return sentence if len(sentence) <= most else f"{sentence[: most - 1]}…"

@@ -1,0 +1,205 @@
+"""The call form's door: opening it, what the portal knows while one types, keeping the draft, saving."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from accounts.models import User
+from grids.scope import holds
+from petitions import choices, intake
+from petitions.forms import drafts
+from petitions.forms.register import CallForm
+from petitions.hints import hints_for
+from petitions.models import Draft, Petition, Status
+from petitions.permissions import REGISTRARS
+
+UNPROCESSABLE = 422
+
+
+@never_cache
+def register(request: HttpRequest) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return sign_in_first(request)
+    _registrars_only(request.user)
+    if request.method != "POST":
+        return _open(request)
+    data = _with_pick(request.POST)
+    form = CallForm(data, request.FILES, user=request.user)
+    if "check" in data or "pick" in request.POST or not form.is_valid():
+        return _again(request, form, checked="check" in data or "pick" in request.POST)
+    try:
+        petition = intake.take(
+            form.petition(), form.decision(), form.cleaned_data["files"], by=request.user, at=timezone.now()
+        )
+    except intake.SavedBefore as before:
+        return _saved_before(request, form, before.petition)
+    except ValidationError as problem:
+        form.add_error("files", problem)
+        return _again(request, form)
+    messages.success(request, _told(petition))
+    return redirect("petitions:detail", petition.number)
+
+
+@require_POST
+@never_cache
+def hints(request: HttpRequest) -> HttpResponse:
+    """While one types: the draft is kept, and the portal says what it knows."""
+    if not request.user.is_authenticated:
+        _rescue(request.POST)
+        return render(request, "petitions/register/_signed_out.html", {"login": _login_address(request.POST)})
+    _registrars_only(request.user)
+    at = timezone.now()
+    kept = _keep(request.POST, request.user, at)
+    form = CallForm(request.POST, user=request.user)
+    form.is_valid()
+    context = {"hints": hints_for(form, at=at), "kept_at": at if kept else None}
+    return render(request, "petitions/register/_hints.html", context)
+
+
+@require_POST
+def draft(request: HttpRequest) -> HttpResponse:
+    """The page is being left: keep what stands in it. Sent by the browser on its own, so nobody reads the answer."""
+    if request.user.is_authenticated:
+        _keep(request.POST, request.user, timezone.now())
+    else:
+        _rescue(request.POST)
+    return HttpResponse(status=204)
+
+
+@login_required
+@require_POST
+def discard(request: HttpRequest) -> HttpResponse:
+    Draft.objects.filter(by=request.user, submission=drafts.submission_of(request.POST)).delete()
+    messages.info(request, "草稿已丢弃。")
+    return redirect(f"{reverse('petitions:register')}?fresh=1")
+
+
+def sign_in_first(request: HttpRequest) -> HttpResponse:
+    """The session is over: what was typed waits as a draft of the one whose form it was."""
+    if request.method == "POST" and _rescue(request.POST):
+        messages.warning(request, "登录已过期。填写的内容已存为草稿，重新登录后自动恢复。")
+    return redirect_to_login(_address(request.POST))
+
+
+# --- In detail ----------------------------------------------------------------------------------------------
+
+
+def _registrars_only(user: User) -> None:
+    if not holds(user, *REGISTRARS.duties):
+        raise PermissionDenied
+
+
+def _open(request: HttpRequest) -> HttpResponse:
+    at = timezone.now()
+    waiting = list(Draft.objects.of(request.user, at)[:5])
+    restored = _restored(request.GET, waiting)
+    initial = drafts.initial_from(restored) if restored else {"submission": uuid.uuid4()}
+    form = CallForm(initial=initial, user=request.user)
+    form.fields["caller_phone"].widget.attrs["autofocus"] = True
+    others = [one for one in waiting if one != restored]
+    context: dict[str, Any] = {"restored": restored, "others": others}
+    if restored:
+        bound = CallForm(_query(restored), user=request.user)
+        bound.is_valid()
+        context["hints"] = hints_for(bound, at=at)
+    return _render(request, form, context)
+
+
+def _restored(asked: QueryDict, waiting: list[Draft]) -> Draft | None:
+    if "fresh" in asked:
+        return None
+    named = [one for one in waiting if str(one.submission) == asked.get("draft")]
+    return next(iter(named or waiting), None)
+
+
+def _query(draft: Draft) -> QueryDict:
+    data = QueryDict(mutable=True)
+    for name, values in draft.words.items():
+        data.setlist(name, values)
+    return data
+
+
+def _again(request: HttpRequest, form: CallForm, *, checked: bool = False) -> HttpResponse:
+    """The same form with what was typed: with its errors, or, when only checked, with what the portal knows."""
+    form.is_valid()
+    at = timezone.now()
+    _keep(request.POST, request.user, at)
+    context = {"hints": hints_for(form, at=at)}
+    if checked:
+        form._errors = {}  # type: ignore[assignment]
+    for name in form.errors:
+        if name in form.fields:
+            form.fields[name].widget.attrs["autofocus"] = True
+            break
+    return _render(request, form, context, status=200 if checked else UNPROCESSABLE)
+
+
+def _saved_before(request: HttpRequest, form: CallForm, before: Petition) -> HttpResponse:
+    """The same words: show what they became. Other words: nothing is lost, they may become a petition of their own."""
+    said = form.petition()
+    if (said.content, said.place_id, said.item_id) == (before.content, before.place_id, before.item_id):
+        messages.info(request, f"这张表已经登记过了，就是下面这件。{_told(before)}")
+        return redirect("petitions:detail", before.number)
+    form.data = form.data.copy()
+    form.data["submission"] = str(uuid.uuid4())
+    form.add_error(None, f"这张表已登记为 {before.number}，之后内容有改动。如需另登记一件，请再次保存。")
+    return _render(request, form, {"hints": hints_for(form, at=timezone.now())}, status=UNPROCESSABLE)
+
+
+def _render(request: HttpRequest, form: CallForm, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    context |= {
+        "form": form,
+        "desk": drafts.desk_of(request.user),
+        "item_options": choices.item_options(),
+        "place_options": choices.place_options(),
+    }
+    return render(request, "petitions/register/form.html", context, status=status)
+
+
+def _told(petition: Petition) -> str:
+    number = f"已登记 {petition.number}，查询码 {petition.lookup_code}（请告知诉求人）。"
+    return number + {
+        Status.ANSWERED: "已直接答复。",
+        Status.REFUSED: "已按不予受理答复去向。",
+        Status.RECEIVED: "等待热线中心受理。",
+    }.get(Status(petition.status), "等待分派员派单。")
+
+
+def _with_pick(data: QueryDict) -> QueryDict:
+    """Without script a proposal is a button that sends the form: `pick=place:370783001901001`."""
+    name, _, value = data.get("pick", "").partition(":")
+    if name not in ("place", "item"):
+        return data
+    picked = data.copy()
+    picked[name] = value
+    return picked
+
+
+def _keep(data: QueryDict, user: User, at: datetime) -> bool:
+    submission, words = drafts.submission_of(data), drafts.words_of(data)
+    return bool(submission and drafts.has_words(words) and Draft.objects.keep(submission, words, by=user, at=at))
+
+
+def _rescue(data: QueryDict) -> bool:
+    user = drafts.written_by(data)
+    return user is not None and _keep(data, user, timezone.now())
+
+
+def _address(data: QueryDict) -> str:
+    submission = drafts.submission_of(data)
+    return reverse("petitions:register") + (f"?draft={submission}" if submission else "")
+
+
+def _login_address(data: QueryDict) -> str:
+    return redirect_to_login(_address(data)).url
