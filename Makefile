@@ -28,7 +28,7 @@ run: installed
 
 test: installed-dev
 	@$(VENV)/python manage.py assets
-	@$(VENV)/python -m pytest -n 2 --dist worksteal $(TESTS)
+	@$(VENV)/python -m pytest -n 2 --dist loadgroup $(TESTS)
 
 check: installed-dev
 	$(VENV)/ruff check .

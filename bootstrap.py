@@ -20,7 +20,7 @@ OLDEST_NODE = 18
 
 def main() -> None:
     os.chdir(ROOT)
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  started by hand with whatever Python there is
         sys.exit(f"需要 Python 3.11 或更新的版本，这里是 {sys.version.split()[0]}")
     if not works([PYTHON, "-c", "import sys; sys.exit(sys.version_info < (3, 11))"]):
         make_venv()

@@ -28,7 +28,7 @@ class Formatter(JsonFormatter):
         if request_id := current.get():
             log_data["request_id"] = request_id
 
-    def formatException(  # noqa: N802
+    def formatException(
         self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
     ) -> str | list[str]:
         told = super().formatException(ei)

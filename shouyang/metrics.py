@@ -1,4 +1,4 @@
-"""What Prometheus may read: requests, counted by every web process, and the promises' machinery, asked of the database."""
+"""What Prometheus may read: requests, counted by every web process; the promises' machinery, asked of the database."""
 
 import secrets
 from collections.abc import Iterator

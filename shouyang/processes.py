@@ -1,4 +1,4 @@
-"""The three programs a running portal consists of, as command lines: `up`, the compose file and the tests run the same."""
+"""The three programs of a running portal, as command lines: `up`, the compose file and the tests run the same."""
 
 import os
 import sys

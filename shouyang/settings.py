@@ -30,7 +30,7 @@ DEMO_CITY = DEMO and flag("DEMO_CITY", True)  # fill an empty database with the 
 DEBUG = flag("DEBUG", False)
 PRODUCTION = not DEMO
 DEMO_PASSWORD = os.environ.get("SHOUYANG_DEMO_PASSWORD", "shouyang-demo-2026")
-DEMO_SECRET = "demo-only-secret-never-used-in-production-0123456789abcdef"
+DEMO_SECRET = "demo-only-secret-never-used-in-production-0123456789abcdef"  # noqa: S105
 
 SECRET_KEY = os.environ.get("SECRET_KEY", DEMO_SECRET)
 if PRODUCTION and (SECRET_KEY == DEMO_SECRET or len(SECRET_KEY) < 50):
@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "shouyang.second_factor.enrol_first",
+    "shouyang.refusals.Refusals",
 ]
 
 ROOT_URLCONF = "shouyang.urls"
@@ -183,6 +184,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
+MFA_FORMS = {"authenticate": "accounts.forms.SecondFactorForm"}
 # Holders of these duties enrol a second factor before anything else: "auditor,administrator".
 TOTP_REQUIRED_DUTIES = frozenset(d for d in os.environ.get("TOTP_REQUIRED_DUTIES", "").split(",") if d)
 
@@ -234,11 +236,40 @@ MEDIA_ROOT = Path(os.environ.get("MEDIA_ROOT", HOME / "attachments"))  # never u
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 
+# The JSON API: a key or the session of a browser (with CSRF token), JSON only, problems as RFC 9457.
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    # The key stands first: who is not signed in is told 401 and how to sign in.
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.api_auth.ApiKeyAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["shouyang.throttling.PerAccount"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["shouyang.parsing.StrictJSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "shouyang.cursors.SignedCursorPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "shouyang.problems.answer",
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": f"{SITE_NAME}接口",
+    "DESCRIPTION": "登记、查询和办理群众诉求。每个动作都是诉求下的一个地址，与网页走同一套规则；"
+    "诉求人信息一律脱敏。出错时按 RFC 9457 答复 application/problem+json。",
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "DISABLE_ERRORS_AND_WARNINGS": False,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "shouyang.openapi.tell_problems",
+    ],
 }
 
 # --- Behind HTTPS, in production -------------------------------------------------------------------------

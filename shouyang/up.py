@@ -20,6 +20,7 @@ from shouyang.embedded.servers import HomeIsTaken, Servers
 from shouyang.supervisor import Supervisor
 
 OPENING = 90  # seconds until everything must have answered
+EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104
 SOURCES = ["shouyang", "cocreation", "members", "petitions", "grids", "accounts", "templates", "static", "data"]
 LOCKS = ["requirements.txt", "package-lock.json"]
 
@@ -105,7 +106,7 @@ def fingerprint() -> str:
 
 def wait_until_well(supervisor: Supervisor, host: str, port: int) -> None:
     address = f"http://{host}:{port}"
-    near = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}/healthz"
+    near = f"http://{'127.0.0.1' if host in EVERYWHERE else host}:{port}/healthz"
     until = time.monotonic() + OPENING
     health: dict[str, Any] = {}
     while time.monotonic() < until and not supervisor.told_to_stop():

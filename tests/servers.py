@@ -1,7 +1,7 @@
 """A pytest plugin: the run's own PostgreSQL and Valkey, started once, before Django reads its settings.
 
-The xdist workers inherit the addresses through the environment. Every run has servers of its own in a folder of its own,
-so any number of runs may go on at once; durability is switched off, since the folder is thrown away at the end.
+The xdist workers inherit the addresses through the environment. Every run has servers of its own in a folder of its
+own, so any number of runs may go on at once; durability is switched off, since the folder is thrown away at the end.
 """
 
 import os

@@ -55,6 +55,7 @@ class Valkey:
             f"dir {self.room}",
             'save ""',
             "appendonly no",
+            "set-proc-title no",  # a title is written over the environment, and with it over the mark
             "maxmemory 256mb",
             "maxmemory-policy noeviction",
         ]

@@ -175,6 +175,13 @@ def test_some_callers_call_again_and_the_old_are_heard() -> None:
     assert 0.14 < sum(caller.elderly for caller in callers) / 4000 < 0.22
 
 
+def test_the_grid_of_the_cast_is_not_a_quiet_one() -> None:
+    for seed in range(5):
+        crowd = arrivals.crowds(random.Random(seed))
+        assert min(crowd[grid] for grid in GRIDS if grid.startswith("370783001901")) > 1
+        assert max(crowd.values()) > 5 * min(crowd.values())
+
+
 def test_those_who_report_others_ask_for_silence() -> None:
     rng = random.Random(5)
     asked = [arrivals.secrecy(rng, "report", "public") for _ in range(2000)]
