@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 
 from accounts import notices
 from accounts.models import Notice
@@ -186,21 +186,22 @@ def ring_due(at: datetime, batch: int = BATCH) -> Sweep:
     rung = aside = 0
     latest = 0.0
     while True:
+        put_aside = 0
         try:
             count, earliest = _ring(at, batch)
+        except OperationalError:
+            raise  # no time, no disk, no server, a dead-lock: nothing is wrong with the rows, the next sweep goes on
         except DatabaseError:
-            if connection.connection is None or connection.connection.closed:
-                raise  # the database went away: nothing is wrong with the rows, the next sweep goes on
             log.exception("A batch could not be rung; ringing its clocks one by one")
             count, put_aside = _ring_singly(at, batch)
             earliest = None
-            aside += put_aside
             if not count and not put_aside:
                 raise
         if earliest is not None:
             latest = max(latest, (at - earliest).total_seconds())
         rung += count
-        if not count:
+        aside += put_aside
+        if not count and not put_aside:
             break
     if rung:
         notices.deliver_soon()
@@ -212,6 +213,8 @@ def _ring_singly(at: datetime, batch: int) -> tuple[int, int]:
     for pk in list(Clock.objects.ringing(at).order_by("next_tick_at", "id").values_list("pk", flat=True)[:batch]):
         try:
             rung += _ring(at, 1, [pk])[0]
+        except OperationalError:
+            raise
         except DatabaseError as error:
             log.exception("Clock %s could not be rung and is set aside", pk)
             aside += _set_aside(pk, str(error), at)
