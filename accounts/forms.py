@@ -1,6 +1,11 @@
 """Forms of one's own account."""
 
+import re
+
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm
 from django import forms
+from django.core.cache import cache
 
 from accounts.models import ApiKey
 
@@ -10,3 +15,13 @@ class ApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]
         model = ApiKey
         fields = ("name",)
         help_texts = {"name": "给谁用、做什么，如“市数据局每日同步”"}
+
+
+class SecondFactorForm(AuthenticateForm):  # type: ignore[misc]
+    """A code opens once. allauth remembers it for 30 seconds, but with its tolerance it would fit for 90."""
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()
+        if not cache.add(f"second-factor-used:{self.user.pk}:{re.sub(r'[^0-9]', '', code)}", 1, timeout=120):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
