@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from shouyang.demo import addresses, names
 from shouyang.demo.addresses import Address, Shape
+from shouyang.demo.cast import COMMUNITY
 
 TOTAL, DAYS = 11_889, 30  # the city's own figure of 2019, about 400 a day
 
@@ -78,12 +79,13 @@ def secrecy(rng: random.Random, nature: str, visibility: str) -> tuple[bool, boo
 
 
 def crowds(rng: random.Random) -> dict[str, float]:
-    """How much each grid calls: neither communities nor grids are alike."""
+    """How much each grid calls: neither communities nor grids are alike; the cast is kept busy."""
     liveliness: dict[str, float] = {}
-    return {
+    crowd = {
         code: liveliness.setdefault(code[:12], rng.lognormvariate(0, 0.35)) * rng.lognormvariate(0, 0.25)
         for code in addresses.grounds()
     }
+    return {code: max(crowd[code], 1.1) if code.startswith(COMMUNITY) else crowd[code] for code in crowd}
 
 
 def callers(rng: random.Random) -> Iterator[Caller]:
