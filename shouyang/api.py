@@ -1,0 +1,43 @@
+"""The JSON API: each app's viewsets under one address, its schema and its reading room."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.urls import include, path, re_path
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.request import Request
+from rest_framework.routers import SimpleRouter
+from rest_framework.views import APIView
+
+from accounts.api import UnitViewSet
+from grids.api import ItemViewSet, PlaceViewSet
+from petitions import api as petitions
+from shouyang import openapi  # noqa: F401 (its extensions register by being imported)
+
+
+@extend_schema(exclude=True)
+class Nothing(APIView):
+    """An address that does not exist is refused in the API's own way."""
+
+    permission_classes = ()
+
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
+        raise Http404
+
+
+router = SimpleRouter()
+router.register("places", PlaceViewSet, basename="place")
+router.register("units", UnitViewSet, basename="unit")
+router.register("items", ItemViewSet, basename="item")
+router.register("channels", petitions.ChannelViewSet, basename="channel")
+router.register("petitions", petitions.PetitionViewSet, basename="petition")
+
+docs = SpectacularSwaggerSplitView.as_view(url_name="api:schema", template_name="shouyang/api_docs.html")
+
+app_name = "api"
+urlpatterns = [
+    path("v1/", include([*router.urls, *petitions.routes()])),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", login_required(docs), name="docs"),
+    re_path("", Nothing.as_view(), name="nothing"),
+]
