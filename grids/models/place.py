@@ -82,7 +82,7 @@ class Place(models.Model):
     def clean(self) -> None:
         if self.KIND_OF_LENGTH.get(len(self.code)) != self.kind:
             raise ValidationError({"code": "编码长度与级别不符"})
-        if self.kind != self.Kind.CITY and self.parent_id != self.code[:-3]:
+        if self.kind != self.Kind.CITY and self.parent_id not in (None, self.code[:-3]):
             raise ValidationError({"parent": "上级编码应为本编码去掉末三位"})
 
     @property

@@ -1,0 +1,132 @@
+"""Reference data for administrators: places, landmarks, postings, items. What is in use goes out of use, never away."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from grids import locate
+from grids.models import Item, Landmark, Place, Posting
+from grids.scope import today
+
+
+class PlaceForm(forms.ModelForm):  # type: ignore[type-arg]
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"]
+        if len(code) > 6 and not Place.objects.filter(pk=code[:-3]).exists():
+            raise ValidationError("上级场所 %(above)s 还不存在，请先建上级", params={"above": code[:-3]})
+        return code
+
+
+@admin.register(Place)
+class PlaceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    form = PlaceForm
+    list_display = ("code", "name", "kind", "parent", "unit", "brand", "illustrative")
+    list_filter = ("kind", "illustrative")
+    list_select_related = ("parent", "unit")
+    search_fields = ("^code", "name", "brand")
+    autocomplete_fields = ("unit",)
+    # The parent follows from the code.
+    fields = ("code", "kind", "name", "unit", "nbs_code", "brand", "illustrative", "boundary")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Place]:
+        return super().get_queryset(request).defer("boundary")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Place | None = None) -> tuple[str, ...]:
+        return ("code", "kind") if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Place | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Place, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        transaction.on_commit(locate.forget)
+
+
+@admin.register(Landmark)
+class LandmarkAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ("__str__", "road", "numbers", "place", "illustrative")
+    list_filter = ("illustrative",)
+    list_select_related = ("place",)
+    search_fields = ("name", "road", "^place__code", "place__name")
+    autocomplete_fields = ("place",)
+
+    def save_model(self, request: HttpRequest, obj: Landmark, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        transaction.on_commit(locate.forget)
+
+    def delete_model(self, request: HttpRequest, obj: Landmark) -> None:
+        super().delete_model(request, obj)
+        transaction.on_commit(locate.forget)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Landmark]) -> None:
+        super().delete_queryset(request, queryset)
+        transaction.on_commit(locate.forget)
+
+
+class Current(admin.SimpleListFilter):
+    title = "是否现任"
+    parameter_name = "current"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "现任"), ("no", "已卸任或未到任")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Posting]) -> QuerySet[Posting]:
+        serving = Q(pk__in=Posting.objects.current(today()).values("pk"))
+        return {"yes": queryset.filter(serving), "no": queryset.exclude(serving)}.get(self.value() or "", queryset)
+
+
+@admin.register(Posting)
+class PostingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """People leave a post by its end date: what they did keeps its ground. Only a post not yet taken up is deleted."""
+
+    list_display = ("user", "duty", "unit", "place", "since", "until")
+    list_filter = (Current, "duty")
+    list_select_related = ("user", "unit", "place")
+    search_fields = ("user__name", "user__username", "unit__name", "unit__short_name", "^place__code", "place__name")
+    autocomplete_fields = ("user", "unit", "place")
+    actions = ("end_today",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Posting | None = None) -> tuple[str, ...]:
+        return ("user",) if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Posting | None = None) -> bool:
+        return obj is not None and obj.since >= today() and super().has_delete_permission(request, obj)
+
+    @admin.action(description="所选任职自今日起卸任")
+    def end_today(self, request: HttpRequest, postings: QuerySet[Posting]) -> None:
+        on = today()
+        serving = postings.filter(Q(until=None) | Q(until__gt=on), since__lt=on)
+        untouched = postings.count() - (ended := serving.update(until=on))
+        messages.success(request, f"{ended} 项任职自 {on} 起卸任。")
+        if untouched:
+            messages.warning(request, f"{untouched} 项未改：今日才到任、尚未到任，或已卸任。")
+
+
+@admin.register(Item)
+class ItemAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """A change of limits holds for promises made from now on; an item no longer wanted is taken out of use."""
+
+    list_display = ("code", "name", "domain", "lead_line", "lead", "urgency", "responds", "closes", "in_grid", "active")
+    list_filter = ("active", "in_grid", "domain", "urgency", "visibility")
+    list_select_related = ("lead",)
+    search_fields = ("code", "name", "lead_line")
+    autocomplete_fields = ("lead",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Item | None = None) -> tuple[str, ...]:
+        return ("code",) if obj else ()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Item | None = None) -> bool:
+        return False
+
+    @admin.display(description="响应时限", ordering="respond_amount")
+    def responds(self, item: Item) -> str:
+        return f"{item.respond_amount} {item.get_respond_span_display()}"
+
+    @admin.display(description="办结时限", ordering="close_amount")
+    def closes(self, item: Item) -> str:
+        return f"{item.close_amount} {item.get_close_span_display()}"
