@@ -6,6 +6,7 @@ from typing import TypeVar
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from accounts.models import Unit
 from grids.models import Item, Place
 from petitions.models import Channel
 from petitions.terms import Kept
@@ -30,7 +31,12 @@ def _read_channels() -> dict[str, Channel]:
     return {channel.code: channel for channel in Channel.objects.filter(active=True)}
 
 
+def _read_units() -> dict[str, Unit]:
+    return {unit.name: unit for unit in Unit.objects.filter(active=True)}
+
+
 items = Kept(_read_items)
+units = Kept(_read_units)
 places = Kept(_read_places)
 channels = Kept(_read_channels)
 item_words = Kept(lambda: {code: frozenset(grams(item.name)) for code, item in items().items()})
@@ -52,6 +58,9 @@ item_options = Kept(
 )
 place_options = Kept(
     lambda: _options([(label_of_place(place), "") for place in places().values()]),
+)
+unit_options = Kept(
+    lambda: _options([(unit.name, unit.get_kind_display()) for unit in units().values()]),
 )
 
 
@@ -75,6 +84,10 @@ def place_named(words: str) -> Place:
     for place in known.values():
         by_name.setdefault(place.name, place)
     return _only_one(by_name, words, "网格或社区")
+
+
+def unit_named(words: str) -> Unit:
+    return _only_one(units(), words, "单位")
 
 
 def _only_one(by_name: dict[str, T], words: str, kind: str) -> T:

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.utils import timezone
 
 from accounts.models import User
 from grids.models import Duty
 from grids.scope import duties_of
-from petitions.models import OPEN, Callback, Clock, Dispatch, Event, Petition, Status
+from petitions.models import DISSATISFIED, OPEN, Callback, Clock, Dispatch, Event, Petition, Promise, Satisfied, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def returned(at: datetime) -> Q:
 
 
 def dissatisfied(at: datetime) -> Q:
-    answers = Callback.objects.filter(petition=OuterRef("pk"), satisfied__in=["no", "not_at_all"])
+    answers = Callback.objects.filter(petition=OuterRef("pk"), satisfied__in=DISSATISFIED)
     return Q(Exists(answers))
 
 
@@ -57,6 +58,37 @@ def unrated(at: datetime) -> Q:
     return Q(status__in=(Status.CLOSED, Status.ARCHIVED)) & ~Q(
         Exists(Callback.objects.filter(petition=OuterRef("pk"), reached=True))
     )
+
+
+MONTH = timedelta(days=30)
+SATISFIED = tuple(answer for answer in Satisfied if answer not in DISSATISFIED)
+ALL = Q()
+
+
+def _today(at: datetime) -> datetime:
+    return timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _promised(at: datetime, **where: object) -> Exists:
+    """Promises to resolve that fell due in the last thirty days."""
+    due = Clock.objects.filter(petition=OuterRef("pk"), promise=Promise.RESOLVE)
+    return Exists(due.filter(due_at__gt=at - MONTH, due_at__lte=at, **where))
+
+
+def _broken(at: datetime) -> Q:
+    return Q(_promised(at, stopped_at=None)) | Q(_promised(at, stopped_at__gt=F("due_at")))
+
+
+def _rated(at: datetime, **where: object) -> Exists:
+    """The last rating that the caller gave in the last thirty days."""
+    rated = Callback.objects.filter(reached=True, at__gt=at - MONTH, at__lte=at)
+    later = rated.filter(petition=OuterRef("petition"), at__gt=OuterRef("at"))
+    return Exists(rated.filter(~Exists(later), petition=OuterRef("pk"), **where))
+
+
+def carded_today(at: datetime) -> Q:
+    cards = Event.objects.filter(petition=OuterRef("pk"), action__in=["yellow_card", "red_card"])
+    return Q(status__in=OPEN) & Q(Exists(cards.filter(at__gte=_today(at), at__lte=at)))
 
 
 S, D = Status, Duty
@@ -84,10 +116,30 @@ FACETS: dict[str, Facet] = {
         Facet("refused", "不予受理", _status(S.REFUSED), only_open=False),
         Facet("dissatisfied", "不满意", dissatisfied, only_open=False),
         Facet("unrated", "未评价办结", unrated, only_open=False),
+        Facet("registered_today", "今日登记", lambda at: Q(registered_at__gte=_today(at)), only_open=False),
+        Facet(
+            "concluded_today",
+            "今日办结",
+            lambda at: Q(status__in=(S.CLOSED, S.ANSWERED, S.REFUSED), concluded_at__gte=_today(at)),
+            only_open=False,
+        ),
+        Facet("carded_today", "今日亮牌", carded_today),
+        # Over thirty days: the numerators and denominators of reports.py.
+        Facet("registered_30", "近 30 天登记", lambda at: Q(registered_at__gt=at - MONTH), only_open=False),
+        Facet("promised_30", "近 30 天应办结", lambda at: Q(_promised(at)), only_open=False),
+        Facet("kept_30", "近 30 天按时办结", lambda at: Q(_promised(at)) & ~_broken(at), only_open=False),
+        Facet("rated_30", "近 30 天已评价", lambda at: Q(_rated(at)), only_open=False),
+        Facet(
+            "satisfied_30",
+            "近 30 天评价满意",
+            lambda at: Q(_rated(at, satisfied__in=SATISFIED)),
+            only_open=False,
+        ),
     )
 }
 
 PLACE_DUTIES = (D.STREET_OFFICER, D.COMMUNITY_SECRETARY, D.GRID_SECRETARY, D.GRID_WORKER)
+OF_EVERYBODY = ("open", "overdue", "closed", "dissatisfied", "unrated")
 OF_A_PLACE = ("open", "overdue", "due_soon", "awaiting_callback")
 
 
@@ -98,12 +150,18 @@ def queues_of(user: User) -> list[Facet]:
     return [facet for facet in FACETS.values() if held & set(facet.duties) or facet.name in of_place]
 
 
-def counts(user: User, facets: Iterable[Facet], at: datetime) -> dict[str, int]:
+def tabs_of(user: User) -> list[Facet]:
+    """What stands above the list: this person's queues, and what everybody asks for."""
+    own = {facet.name for facet in queues_of(user)}
+    return [facet for facet in FACETS.values() if facet.name in own or facet.name in OF_EVERYBODY]
+
+
+def counts(user: User, facets: Iterable[Facet], at: datetime, *, within: Q = ALL) -> dict[str, int]:
     """How many petitions each facet holds for this user: one query, over the open petitions where that is enough."""
     facets = list(facets)
     if not facets:
         return {}
-    petitions = Petition.objects.visible_to(user)
+    petitions = Petition.objects.visible_to(user).filter(within)
     if all(facet.only_open for facet in facets):
         petitions = petitions.open()
     return petitions.order_by().aggregate(**{facet.name: Count("pk", filter=facet.where(at)) for facet in facets})

@@ -60,16 +60,16 @@ def step(
     with book.transaction():
         if petition.pk:
             book.lock(petition)
-        _check(rule, petition, by, seen)
-        if why := hindrance(action, petition, by=by, at=at):
-            raise NotNow(why)
+        check(action, petition, by=by, at=at, seen=seen)
         this = Step(action, rule, petition, by, at, rule.target)
         before = petition.status
         yield this
         _record(this, before)
 
 
-def _check(rule: Rule, petition: Petition, by: User | None, seen: int | None) -> None:
+def check(action: str, petition: Petition, *, by: User | None, at: datetime, seen: int | None = None) -> None:
+    """May she, and now? Raises PermissionDenied, or NotNow with the sentence that says why not."""
+    rule = RULES[action]
     if by is None and not (rule.by_resident or rule.by_clock):
         raise PermissionDenied
     if by is not None and not is_among(by, rule.who, petition):
@@ -78,6 +78,8 @@ def _check(rule: Rule, petition: Petition, by: User | None, seen: int | None) ->
         raise NotNow(STALE)
     if rule.sources and petition.status not in rule.sources:
         raise NotNow(f"工单现在是“{Status(petition.status).label}”，不能{rule.label}。")
+    if why := hindrance(action, petition, by=by, at=at):
+        raise NotNow(why)
 
 
 def _record(step: Step, before: str) -> None:

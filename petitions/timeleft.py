@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from petitions import promises, terms
 from petitions.models import Clock, Effect, Promise, Workday
-from petitions.promises import WORKING_DAY
-from petitions.workdays import BeyondCalendar
+from petitions.workdays import WORKING_DAY, BeyondCalendar, Stretch
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 SPANS = {True: (WORKING_DAY, "工作日", "工作时", "工作分钟"), False: (DAY, "天", "小时", "分钟")}
@@ -71,7 +70,7 @@ def _tone(clock: Clock, left: timedelta, at: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class WorkedDay:
-    on: datetime
+    on: date
     kind: str  # 工作日, 周末 …
     note: str
     counted: str  # 3 工作时; empty when the day does not count
@@ -79,30 +78,33 @@ class WorkedDay:
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
+class Working:
     sentence: str
     days: list[WorkedDay]
     provisional: bool
 
 
-def explain(clock: Clock) -> Explanation:
-    """Which days counted, which were holidays, what is provisional."""
-    _, _, _, minutes = SPANS[clock.length.working]
-    length = f"{clock.amount} {dict(_labels())[clock.span]}"
+def explain(clock: Clock) -> Working:
+    """Which days counted, which were holidays, what is provisional, what was not held against the unit."""
+    length = _words(clock.length.delta, clock.length.working)
     if not clock.length.working:
-        return Explanation(f"自起算起 {length}，昼夜连续计算，节假日不扣除。", [], False)
+        return Working(f"自起算起 {length}，昼夜连续计算，节假日不扣除。", [], False)
     try:
-        worked = promises.explain(clock.started_at, clock.due_at, clock.length, terms.calendar())
+        stretches = promises.explain(clock.started_at, clock.due_at, clock.length, terms.calendar()).stretches
     except BeyondCalendar:
-        return Explanation(f"自起算起 {length}。当时的工作日历已不在册，无法逐日列出。", [], clock.provisional)
-    days = [
-        WorkedDay(
-            on=stretch.on,  # type: ignore[arg-type]
-            kind=Workday.Kind(stretch.day.kind.value).label,
-            note=stretch.day.note,
-            counted=_words(stretch.counted, True) if stretch.counted else "",
-            provisional=stretch.day.provisional,
-        )
-        for stretch in worked.stretches
-    ]
-    return Explanation(f"自起算起 {length}，只算工作时间（1 工作日 = 8 工作时）。", days, clock.provisional)
+        return Working(f"自起算起 {length}。当时的工作日历已不在册，无法逐日列出。", [], clock.provisional)
+    sentence = f"自起算起 {length}，只算工作时间（1 工作日 = 8 工作时）。"
+    aside = sum((stretch.counted for stretch in stretches), timedelta()) - clock.length.delta
+    if aside >= timedelta(minutes=1):
+        sentence += f"其中 {_words(aside, True)}为中心审核占用，不计入。"
+    return Working(sentence, [_worked(stretch) for stretch in stretches], clock.provisional)
+
+
+def _worked(stretch: Stretch) -> WorkedDay:
+    return WorkedDay(
+        on=stretch.on,
+        kind=Workday.Kind(stretch.day.kind.value).label,
+        note=stretch.day.note,
+        counted=_words(stretch.counted, True) if stretch.counted else "",
+        provisional=stretch.day.provisional,
+    )

@@ -263,9 +263,15 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "DISABLE_ERRORS_AND_WARNINGS": False,
+    "DISABLE_DOCSTRING_DESCRIPTIONS": True,  # docstrings are English, for whoever reads the code
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "UnitKindEnum": "accounts.models.Unit.Kind",
+        "PlaceKindEnum": "grids.models.Place.Kind",
+        "SpanEnum": "grids.models.Span",
+        "MannerEnum": "petitions.models.Dispatch.Manner",
+    },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "shouyang.openapi.tell_problems",

@@ -5,7 +5,9 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from petitions.views.search import search
 from shouyang.demo_door import enter
+from shouyang.desk import desk
 from shouyang.health import healthz
 from shouyang.metrics import metrics
 
@@ -15,10 +17,15 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 
 urlpatterns = [
+    path("", desk, name="desk"),
+    path("", include("petitions.urls")),
     path("healthz", healthz, name="healthz"),
     path("metrics", metrics, name="metrics"),
+    path("search/", search, name="search"),
     path("account/", include("accounts.sign_in_urls")),
     path("account/", include("accounts.urls")),
+    path("places/", include("shouyang.place_urls")),
+    path("api/", include("shouyang.api")),
     path("admin/", admin.site.urls),
 ]
 

@@ -201,3 +201,7 @@ class Petition(models.Model):
     def reachable(self) -> bool:
         """Is there anyone to contact and to call back?"""
         return bool(self.caller_phone)
+
+    @property
+    def tag_labels(self) -> list[str]:
+        return [Tag(tag).label for tag in self.tags]

@@ -1,0 +1,121 @@
+"""Everything the page of one petition shows to one person, gathered in a fixed number of queries."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.masking import mask_name, mask_phone
+from accounts.models import User
+from petitions import choices, lookalikes, timeleft, timeline, workflow
+from petitions.models import Attachment, Callback, Clock, Dispatch, Petition, Promise
+from petitions.permissions import sees_identity
+from petitions.rules import RULES
+
+CALLER_FIELDS = {"caller_name": ("诉求人", mask_name), "caller_phone": ("联系电话", mask_phone)}
+HIDDEN = "保密"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    name: str
+    label: str
+    words: str
+    unmaskable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """One clock: what was promised, by when, how the date came about, and what became of it."""
+
+    clock: Clock
+    label: str
+    words: str
+    tone: str
+    running: bool
+    working: timeleft.Working
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    name: str
+    label: str
+    hindrance: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    petition: Petition
+    caller: list[Field]
+    holder: timeline.Holder | None
+    actions: list[Action]
+    promises: list[Promised]
+    rounds: list[Dispatch]
+    callbacks: list[Callback]
+    attachments: list[Attachment]
+    same_caller: list[Petition]
+    story: list[timeline.Moment]
+    crumbs: list[tuple[str, str]]
+
+    @property
+    def running(self) -> list[Promised]:
+        return [promised for promised in self.promises if promised.running]
+
+
+def open_dossier(petition: Petition, *, to: User, at: datetime, shown: str = "") -> Dossier:
+    """`shown` names the one field of the caller that is not masked this time."""
+    clocks = petition.clocks.select_related("unit").order_by("-stopped_at", "due_at")
+    return Dossier(
+        petition=petition,
+        caller=_caller(petition, to, shown),
+        holder=timeline.holder(petition),
+        actions=[Action(name, RULES[name].label, why) for name, why in workflow.offered(to, petition, at=at).items()],
+        promises=[_promised(clock, at) for clock in clocks],
+        rounds=list(
+            petition.dispatches.select_related("unit", "dispatched_by", "signed_by", "handled_by", "approved_by")
+        ),
+        callbacks=list(petition.callbacks.select_related("by")),
+        attachments=list(petition.attachments.select_related("uploaded_by")),
+        same_caller=_same_caller(petition, to),
+        story=timeline.story(petition),
+        crumbs=_crumbs(petition),
+    )
+
+
+def _caller(petition: Petition, to: User, shown: str) -> list[Field]:
+    known = sees_identity(to, petition)
+    fields = []
+    for name, (label, mask) in CALLER_FIELDS.items():
+        words = getattr(petition, name)
+        if not words:
+            fields.append(Field(name, label, "匿名" if name == "caller_name" else "未留", False))
+        elif not known:
+            fields.append(Field(name, label, HIDDEN, False))
+        else:
+            fields.append(Field(name, label, words if name == shown else mask(words), name != shown))
+    return fields
+
+
+def _promised(clock: Clock, at: datetime) -> Promised:
+    label, working = Promise(clock.promise).label, timeleft.explain(clock)
+    if clock.stopped_at is None:
+        left = timeleft.time_left(clock, at)
+        return Promised(clock, label, left.words, left.tone, True, working)
+    if clock.kept_in_time:
+        return Promised(clock, label, "按时", "green", False, working)
+    return Promised(clock, label, timeleft.time_left(clock, clock.stopped_at).words, "red", False, working)
+
+
+def _same_caller(petition: Petition, to: User) -> list[Petition]:
+    if not petition.caller_phone or not sees_identity(to, petition):
+        return []
+    earlier = lookalikes.from_caller(petition.caller_phone, to=to).for_list().exclude(pk=petition.pk)
+    return list(earlier[: lookalikes.HISTORY])
+
+
+def _crumbs(petition: Petition) -> list[tuple[str, str]]:
+    known = choices.places()
+    above = [known[code] for code in petition.place.path_codes[1:] if code in known]
+    return [
+        ("诉求列表", "/petitions/"),
+        *((place.name, f"/petitions/?place={place.code}") for place in above),
+        (petition.number, ""),
+    ]

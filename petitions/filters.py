@@ -1,0 +1,116 @@
+"""What a list of petitions can be narrowed to; every one of these lives in the address of the page."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from grids.models import Item
+from petitions import choices
+from petitions.facets import FACETS
+from petitions.models import Dispatch, Nature, Petition, Status, Tag
+from petitions.models.petition import PetitionQuerySet
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    label: str
+    words: str
+    without: str
+
+
+class DayField(forms.DateField):
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class DayFilter(django_filters.Filter):  # type: ignore[misc]
+    field_class = DayField
+
+
+class PetitionFilter(django_filters.FilterSet):  # type: ignore[misc]
+    facet = django_filters.ChoiceFilter(
+        label="清单", method="by_facet", choices=[(facet.name, facet.label) for facet in FACETS.values()]
+    )
+    q = django_filters.CharFilter(label="编号或关键词", method="by_words", max_length=60)
+    status = django_filters.MultipleChoiceFilter(label="状态", choices=Status.choices)
+    unit = django_filters.ChoiceFilter(
+        label="承办单位", choices=lambda: [(str(unit.pk), str(unit)) for unit in choices.units().values()]
+    )
+    place = django_filters.CharFilter(label="场所编码", method="by_place", max_length=15)
+    item = django_filters.ChoiceFilter(
+        label="事项",
+        field_name="item__code",
+        choices=lambda: [(item.code, choices.label_of_item(item)) for item in choices.items().values()],
+    )
+    nature = django_filters.ChoiceFilter(label="诉求性质", choices=Nature.choices)
+    urgency = django_filters.ChoiceFilter(label="紧急程度", choices=Item.Urgency.choices)
+    channel = django_filters.ChoiceFilter(
+        label="渠道", choices=lambda: [(channel.code, channel.name) for channel in choices.channels().values()]
+    )
+    tag = django_filters.ChoiceFilter(label="标签", method="by_tag", choices=Tag.choices)
+    since = DayFilter(label="登记日期自", method="since_day")
+    until = DayFilter(label="登记日期至", method="until_day")
+    mine = django_filters.BooleanFilter(label="只看我登记或经办的", method="by_me", widget=forms.CheckboxInput)
+
+    class Meta:
+        model = Petition
+        fields = ()
+
+    def by_facet(self, petitions: PetitionQuerySet, name: str, value: str) -> PetitionQuerySet:
+        return petitions.filter(FACETS[value].where(timezone.now()))
+
+    def by_words(self, petitions: PetitionQuerySet, name: str, value: str) -> PetitionQuerySet:
+        number = value.strip().upper()
+        if number.startswith("SG") and number[2:].isdigit():
+            return petitions.filter(number__startswith=number)
+        return petitions.with_words(value)
+
+    def by_place(self, petitions: PetitionQuerySet, name: str, value: str) -> PetitionQuerySet:
+        return petitions.filter(place__code__startswith=value)
+
+    def by_tag(self, petitions: PetitionQuerySet, name: str, value: str) -> PetitionQuerySet:
+        return petitions.filter(tags__contains=[value])
+
+    def since_day(self, petitions: PetitionQuerySet, name: str, value: Any) -> PetitionQuerySet:
+        return petitions.filter(registered_at__gte=timezone.make_aware(datetime.combine(value, time.min)))
+
+    def until_day(self, petitions: PetitionQuerySet, name: str, value: Any) -> PetitionQuerySet:
+        return petitions.filter(registered_at__lte=timezone.make_aware(datetime.combine(value, time.max)))
+
+    def by_me(self, petitions: PetitionQuerySet, name: str, value: bool) -> PetitionQuerySet:
+        if not value or self.request is None:
+            return petitions
+        handled = Dispatch.objects.filter(petition=OuterRef("pk"), handled_by=self.request.user)
+        return petitions.filter(Q(registered_by=self.request.user) | Q(Exists(handled)))
+
+    def filter_queryset(self, petitions: PetitionQuerySet) -> PetitionQuerySet:
+        """A filter that is not understood shows nothing, and says so, instead of showing everything."""
+        return petitions.none() if self.errors else super().filter_queryset(petitions)
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        """What the list is narrowed to, in words, each with the address of the list without it."""
+        chips = []
+        for name, value in self.form.cleaned_data.items() if not self.errors else ():
+            if value not in (None, "", [], False):
+                rest = self.data.copy()
+                for gone in (name, "after", "before"):
+                    rest.pop(gone, None)
+                chips.append(Chip(str(self.form.fields[name].label), self._said(name, value), f"?{rest.urlencode()}"))
+        return chips
+
+    def _said(self, name: str, value: Any) -> str:
+        if value is True:
+            return "是"
+        labels = dict(getattr(self.form.fields[name], "choices", ()))
+        if name == "place" and value in choices.places():
+            return choices.label_of_place(choices.places()[value])
+        return "、".join(str(labels.get(one, one)) for one in (value if isinstance(value, list) else [value]))
+
+    def said(self) -> str:
+        return "；".join(f"{chip.label}：{chip.words}" for chip in self.chips) or "全部诉求"

@@ -1,0 +1,78 @@
+"""The list of petitions: narrowed, sorted and turned over by its address alone; and the same list as a sheet."""
+
+from typing import Any, NamedTuple
+
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from petitions import exports, keyset
+from petitions.facets import tabs_of
+from petitions.filters import PetitionFilter
+from petitions.models import Petition
+from petitions.rows import SORTS, in_order, rows
+
+ON_A_PAGE = 50
+COUNTED_TO = 10_000
+
+
+class Link(NamedTuple):
+    label: str
+    href: str
+    here: bool
+
+
+@login_required
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    narrowed = PetitionFilter(request.GET, Petition.objects.visible_to(request.user), request=request)
+    return render(request, "petitions/list.html", _found(request, narrowed) | _around(request, narrowed))
+
+
+@login_required
+@require_safe
+def fields(request: HttpRequest) -> HttpResponse:
+    """The form of the filters, fetched when somebody wants to narrow the list."""
+    narrowed = PetitionFilter(request.GET, Petition.objects.none(), request=request)
+    template = "petitions/_filters.html" if request.htmx else "petitions/filters.html"
+    return render(request, template, {"filter": narrowed, "sort": request.GET.get("sort", "")})
+
+
+@login_required
+@require_safe
+def export(request: HttpRequest) -> FileResponse:
+    narrowed = PetitionFilter(request.GET, Petition.objects.visible_to(request.user), request=request)
+    sheet = exports.sheet_of(
+        narrowed.qs, sort=request.GET.get("sort", ""), by=request.user, at=timezone.now(), asked=narrowed.said()
+    )
+    return FileResponse(sheet.file, as_attachment=True, filename=sheet.name)
+
+
+def _found(request: HttpRequest, narrowed: PetitionFilter) -> dict[str, Any]:
+    asked = request.GET
+    petitions, order = in_order(narrowed.qs, asked.get("sort", ""))
+    cursor = {"after": asked.get("after", ""), "before": asked.get("before", "")}
+    turned = keyset.page(petitions, order, size=ON_A_PAGE, **cursor)
+    total = narrowed.qs.order_by()[: COUNTED_TO + 1].count()
+    return {"rows": rows(turned.rows, timezone.now()), "turned": turned, "total": total, "counted_to": COUNTED_TO}
+
+
+def _around(request: HttpRequest, narrowed: PetitionFilter) -> dict[str, Any]:
+    """What stands above the rows: the ways to this list and on from it, each an address."""
+    asked = request.GET
+    facet, sort = asked.get("facet", ""), asked.get("sort") or "newest"
+    tabs = [Link("全部", "/petitions/", not asked)]
+    tabs += [Link(tab.label, f"?facet={tab.name}", tab.name == facet) for tab in tabs_of(request.user)]
+    turned = asked.copy()
+    for cursor in ("after", "before", "sort"):
+        turned.pop(cursor, None)
+    query = turned.urlencode()
+    return {
+        "tabs": tabs,
+        "sorts": [Link(label, f"?{query}&sort={name}", name == sort) for name, (label, _) in SORTS.items()],
+        "query": asked.urlencode(),
+        "chips": narrowed.chips,
+        "errors": [error for errors in narrowed.errors.values() for error in errors],
+    }

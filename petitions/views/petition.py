@@ -1,0 +1,87 @@
+"""The page of one petition: see it, do the next thing, look at one masked field with a reason."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from petitions import timeline
+from petitions.dossier import CALLER_FIELDS, open_dossier
+from petitions.forms.actions import FORMS, ActionForm
+from petitions.forms.unmask import UnmaskForm
+from petitions.models import Petition
+from petitions.permissions import sees_identity
+from petitions.rules import NOT_BUTTONS, RULES
+from petitions.step import check
+
+
+def find(request: HttpRequest, number: str) -> Petition:
+    related = ("item", "unit", "place", "channel", "registered_by")
+    return get_object_or_404(Petition.objects.visible_to(request.user).select_related(*related), number=number)
+
+
+@never_cache
+@login_required
+@require_safe
+def detail(request: HttpRequest, number: str) -> HttpResponse:
+    return _show(request, find(request, number))
+
+
+@never_cache
+@login_required
+def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
+    """GET opens the action's form on the page, POST does it."""
+    if action not in RULES or action in NOT_BUTTONS:
+        raise Http404
+    petition = find(request, number)
+    check(action, petition, by=request.user, at=timezone.now())
+    posted = request.method == "POST"
+    given = (request.POST, request.FILES) if posted else ()
+    form = FORMS.get(action, ActionForm)(*given, petition=petition)
+    if posted and form.is_valid():
+        form.take(action, request.user)
+        return _done(request, petition, action)
+    status = 409 if form.stale else 422 if posted else 200
+    return _show(request, petition, status=status, form=form, action=action, label=RULES[action].label)
+
+
+@never_cache
+@login_required
+@require_POST
+def unmask(request: HttpRequest, number: str) -> HttpResponse:
+    """One field, one look, one row of record; the words are in this answer and in no later one."""
+    petition, form = find(request, number), UnmaskForm(request.POST)
+    if not sees_identity(request.user, petition):
+        raise PermissionDenied
+    if not form.is_valid():
+        return _show(request, petition, status=422, unmask=form)
+    field = form.cleaned_data["field"]
+    form.record(by=request.user, subject=f"petition:{number}", label=CALLER_FIELDS[field][0], at=timezone.now())
+    return _show(request, petition, shown=field)
+
+
+def _show(request: HttpRequest, petition: Petition, *, status: int = 200, shown: str = "", **more: Any) -> HttpResponse:
+    dossier = open_dossier(petition, to=request.user, at=timezone.now(), shown=shown)
+    template = "petitions/_petition.html" if request.htmx else "petitions/detail.html"
+    return render(request, template, {"dossier": dossier, "petition": petition, **more}, status=status)
+
+
+def _done(request: HttpRequest, petition: Petition, action: str) -> HttpResponse:
+    """Say what happened and who has it now."""
+    holder = timeline.holder(petition)
+    now = f"现在由{holder}处理" if holder else f"现在是“{petition.get_status_display()}”"
+    messages.success(request, f"{petition.number} {RULES[action].sentence}。{now}。")
+    back = request.POST.get("back", "")
+    if back and url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        return redirect(back)
+    if request.htmx:
+        return _show(request, find(request, petition.number))
+    return redirect(reverse("petitions:detail", args=[petition.number]))
