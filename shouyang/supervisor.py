@@ -19,6 +19,7 @@ from shouyang.embedded.servers import Servers
 
 PATIENCE = 8  # seconds to finish what is being done
 LONGEST_PAUSE = 30  # seconds between two attempts to start a program that keeps failing
+HOPELESS = 4  # failures in a row
 LARGEST_LOG = 10_000_000
 
 
@@ -47,6 +48,9 @@ class Program:
 
     def has_ended(self) -> bool:
         return self.process is not None and self.process.poll() is not None
+
+    def last_words(self) -> str:
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-15:])
 
     def signal(self, number: int, *, group: bool = False) -> None:
         if self.process:
@@ -107,6 +111,10 @@ class Supervisor:
         for program in self.programs:
             if program.has_ended():
                 self._start_again(program)
+
+    def hopeless(self) -> Program | None:
+        """A program that has never lived long enough to do anything."""
+        return next((program for program in self.programs if program.failures >= HOPELESS), None)
 
     def end(self) -> None:
         for program in self.programs:

@@ -111,6 +111,8 @@ def wait_until_well(supervisor: Supervisor, host: str, port: int) -> None:
     health: dict[str, Any] = {}
     while time.monotonic() < until and not supervisor.told_to_stop():
         supervisor.watch()
+        if hopeless := supervisor.hopeless():
+            raise CannotOpen(f"{hopeless.name} 一再退出，无法就绪；{hopeless.log} 的末尾：\n{hopeless.last_words()}")
         if (health := ask(near)).get("ok"):
             welcome(address)
             return
