@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from grids.models import Duty
 
@@ -47,15 +47,9 @@ MENU = (
 
 
 def menu_for(duties: frozenset[str], path: str) -> list[Item]:
-    allowed = [entry for entry in MENU if not entry.duties or entry.duties & duties]
-    links = [(entry, href) for entry in allowed if (href := _href(entry))]
-    # The longest address that the page stands under, so that /petitions/new/ does not also light /petitions/.
-    here = max((href for _, href in links if path.startswith(href)), key=len, default="")
+    links = [(entry, reverse(entry.url_name)) for entry in MENU if not entry.duties or entry.duties & duties]
+    # The longest address that the page stands under, so that /petitions/new/ does not also light /petitions/;
+    # every page stands under the desk's "/".
+    under = [href for _, href in links if path == href or (href != "/" and path.startswith(href))]
+    here = max(under, key=len, default="")
     return [Item(entry.label, entry.icon, href, href == here) for entry, href in links]
-
-
-def _href(entry: Entry) -> str:
-    try:
-        return reverse(entry.url_name)
-    except NoReverseMatch:
-        return ""

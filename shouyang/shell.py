@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -48,13 +47,6 @@ class Shell:
     @property
     def cast(self) -> tuple[Part, ...]:
         return CAST if settings.DEMO else ()
-
-    @cached_property
-    def search(self) -> str:
-        try:
-            return reverse("search")
-        except NoReverseMatch:
-            return ""
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
