@@ -1,9 +1,9 @@
 """Taking the call: the petition, its files and what is done with it at once, in one transaction."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, models, transaction
@@ -31,11 +31,11 @@ class Decision:
 
 
 class SavedBefore(Exception):
-    """This form was saved already: here is its petition."""
+    """This form was saved already: here is its petition, and whether it is hers to see."""
 
-    def __init__(self, petition: Petition) -> None:
+    def __init__(self, petition: Petition, *, hers: bool) -> None:
         super().__init__(petition.number)
-        self.petition = petition
+        self.petition, self.hers = petition, hers
 
 
 def accepts(user: User) -> bool:
@@ -52,8 +52,10 @@ def take(
     at: datetime,
 ) -> Petition:
     """Raises SavedBefore when the submission is known, so that an impatient hand makes one petition."""
+    # The plain call is one verb, which is a transaction by itself.
+    alone = not files and decision.next == Next.DISPATCH
     try:
-        with attachments.gone_if_undone() as written, transaction.atomic():
+        with attachments.gone_if_undone() as written, nullcontext() if alone else transaction.atomic():
             workflow.register(petition, by=by, at=at, accepted=accepts(by))
             if files:
                 written += attachments.attach(petition, files, by=by, at=at)
@@ -61,13 +63,11 @@ def take(
                 workflow.answer(petition, by=by, note=decision.words, at=at)
             elif decision.next == Next.REFUSE:
                 workflow.refuse(petition, by=by, reason=decision.words, direction=decision.direction, at=at)
-            Draft.objects.filter(submission=petition.submission, by=by).delete()
     except IntegrityError:
-        if before := saved_before(petition.submission, by=by):
-            raise SavedBefore(before) from None
-        raise
+        before = Petition.objects.filter(submission=petition.submission).first()
+        if before is None:
+            raise
+        raise SavedBefore(before, hers=before.registered_by_id == by.pk) from None
+    # Should this one get lost: a draft whose form was saved is shown to nobody.
+    Draft.objects.filter(submission=petition.submission, by=by).delete()
     return petition
-
-
-def saved_before(submission: UUID, *, by: User) -> Petition | None:
-    return Petition.objects.filter(submission=submission, registered_by=by).first()

@@ -43,7 +43,7 @@ def register(request: HttpRequest) -> HttpResponse:
             form.petition(), form.decision(), form.cleaned_data["files"], by=request.user, at=timezone.now()
         )
     except intake.SavedBefore as before:
-        return _saved_before(request, form, before.petition)
+        return _saved_before(request, form, before)
     except ValidationError as problem:
         form.add_error("files", problem)
         return _again(request, form)
@@ -145,15 +145,16 @@ def _again(request: HttpRequest, form: CallForm, *, checked: bool = False) -> Ht
     return _render(request, form, context, status=200 if checked else UNPROCESSABLE)
 
 
-def _saved_before(request: HttpRequest, form: CallForm, before: Petition) -> HttpResponse:
+def _saved_before(request: HttpRequest, form: CallForm, saved: intake.SavedBefore) -> HttpResponse:
     """The same words: show what they became. Other words: nothing is lost, they may become a petition of their own."""
-    said = form.petition()
-    if (said.content, said.place_id, said.item_id) == (before.content, before.place_id, before.item_id):
+    said, before = form.petition(), saved.petition
+    if saved.hers and (said.content, said.place_id, said.item_id) == (before.content, before.place_id, before.item_id):
         messages.info(request, f"这张表已经登记过了，就是下面这件。{_told(before)}")
         return redirect("petitions:detail", before.number)
     form.data = form.data.copy()
     form.data["submission"] = str(uuid.uuid4())
-    form.add_error(None, f"这张表已登记为 {before.number}，之后内容有改动。如需另登记一件，请再次保存。")
+    became = f"为 {before.number}，之后内容有改动" if saved.hers else ""
+    form.add_error(None, f"这张表已经登记过{became}。如需另登记一件，请再次保存。")
     return _render(request, form, {"hints": hints_for(form, at=timezone.now())}, status=UNPROCESSABLE)
 
 
