@@ -1,10 +1,12 @@
 """Signing in: the right password, five wrong ones, a closed door, and no way around it."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from django.db import connections
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from pytest_django import Settings
@@ -143,3 +145,19 @@ def test_without_demo_there_is_no_open_door(client: Client, cast: Cast, settings
     assert "孙晓雯" not in client.get(LOGIN).content.decode()
     assert "演示数据" not in client.get(LOGIN).content.decode()
     assert client.post("/demo/enter/", {"username": "operator"}).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_guesses_sent_all_at_once_are_counted_one_by_one() -> None:
+    admitted: list[bool] = []
+
+    def guess() -> None:
+        admitted.append(lockout.knock(SIGN_IN, "operator", at=NOW) is None)
+        connections.close_all()
+
+    guessers = [threading.Thread(target=guess) for _ in range(20)]
+    for guesser in guessers:
+        guesser.start()
+    for guesser in guessers:
+        guesser.join()
+    assert admitted.count(True) == SIGN_IN.allowed
