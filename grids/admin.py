@@ -11,12 +11,14 @@ from django.http import HttpRequest
 
 from grids import locate
 from grids.models import Item, Landmark, Place, Posting
+from grids.models.place import code_shape
 from grids.scope import today
 
 
 class PlaceForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]
+        code_shape(code)
         if len(code) > 6 and not Place.objects.filter(pk=code[:-3]).exists():
             raise ValidationError("上级场所 %(above)s 还不存在，请先建上级", params={"above": code[:-3]})
         return code

@@ -17,10 +17,10 @@ def validate_outline(geometry: Any) -> None:
         outline = shape(geometry)
     except (ShapelyError, ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
         raise ValidationError("边界坐标无法读取：每个环应为 [经度, 纬度] 的列表，至少 4 点且首尾相同") from error
-    if not isinstance(outline, Polygon | MultiPolygon) or outline.is_empty or outline.area == 0:
+    if not isinstance(outline, Polygon | MultiPolygon) or outline.is_empty:
         raise ValidationError("边界没有围成面积")
     if not outline.is_valid:
-        raise ValidationError("边界自相交或环未正确闭合")
+        raise ValidationError("边界自相交、重叠或没有围成面积")
     west, south, east, north = outline.bounds
     if not (west >= WEST and east <= EAST and south >= SOUTH and north <= NORTH):
         raise ValidationError("边界坐标超出范围：应为 WGS-84，先经度后纬度")
