@@ -31,7 +31,7 @@ def main() -> int:
         return 2
     report = Path(os.environ.get("SHOUYANG_HOME") or "var") / "bench.json"
     # /var/tmp is a disk everywhere; /tmp may be memory, where durable settings would cost nothing.
-    home = Path(tempfile.mkdtemp(prefix="shouyang-bench-", dir="/var/tmp"))  # noqa: S108
+    home = Path(tempfile.mkdtemp(prefix="shouyang-bench-", dir="/var/tmp"))
     home.chmod(0o711)
     for name in ("DATABASE_URL", "REDIS_URL"):
         os.environ.pop(name, None)
