@@ -18,6 +18,7 @@ from rest_framework.serializers import Serializer
 from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
+from accounts.notnow import NotNow
 from grids.scope import holds
 from petitions import intake
 from petitions.dossier import open_dossier
@@ -94,14 +95,13 @@ class PetitionViewSet(viewsets.GenericViewSet[Petition]):
         shape = RegistrationSerializer(data=request.data)
         shape.is_valid(raise_exception=True)
         said = dict(shape.validated_data)
-        submission = submission_of(request, said.pop("submission", None))
-        if before := intake.saved_before(submission, by=request.user):  # type: ignore[arg-type]
-            return told(before, request, shape=RegisteredSerializer)
+        said["submission"] = submission_of(request, said.get("submission"))
         try:
-            petition = take_call(said | {"submission": submission}, request)
-        except intake.SavedBefore as known:
-            return told(known.petition, request, shape=RegisteredSerializer)
-        return told(petition, request, shape=RegisteredSerializer, status=201)
+            return told(take_call(said, request), request, shape=RegisteredSerializer, status=201)
+        except intake.SavedBefore as before:
+            if not before.hers:
+                raise NotNow("这个提交标识已被别人使用，请换一个。") from None
+            return told(before.petition, request, shape=RegisteredSerializer)
 
 
 @extend_schema(summary="下载附件", tags=TAGS, responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
@@ -147,8 +147,6 @@ def find(request: Request, number: str) -> Petition:
 
 
 def take_call(said: dict[str, Any], request: Request) -> Petition:
-    if Petition.objects.filter(submission=said["submission"]).exists():
-        raise ValidationError({"submission": "这个提交标识已被别人使用，请换一个。"})
     form = CallForm(said, user=request.user)
     refuse_unless_valid(form)
     petition = form.petition()

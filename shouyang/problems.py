@@ -1,6 +1,5 @@
 """Every refusal of the API as RFC 9457 problem JSON, with a Chinese title and a sentence for each field."""
 
-import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,14 +14,13 @@ from django.core.exceptions import (
 from django.core.exceptions import ValidationError as ModelError
 from django.core.signals import got_request_exception
 from django.http import Http404, JsonResponse
+from django.utils.log import log_response
 from rest_framework import exceptions
 from rest_framework.fields import get_error_detail
 from rest_framework.settings import api_settings
 
 from accounts.notnow import NotNow
 from shouyang import tracing
-
-logger = logging.getLogger("django.request")
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -52,16 +50,22 @@ def answer(error: Exception, context: dict[str, Any]) -> JsonResponse:
     request = context["request"]
     known = _known(error)
     if known is None:
-        got_request_exception.send(sender=None, request=request._request)
-        logger.error("Internal Server Error: %s", type(error).__name__, exc_info=error)
-        return problem(request.path, 500, "系统出错了，已经记录，请稍后再试。")
+        return _fault(error, request)
     errors = list(_fields(known.detail)) if isinstance(known, exceptions.ValidationError) else None
-    detail = "；".join(dict.fromkeys(line["detail"] for line in errors)) if errors else str(known.detail)
+    detail = "；".join(_sentence(line) for line in errors) if errors else str(known.detail)
     response = problem(request.path, known.status_code, detail, errors)
     if header := getattr(known, "auth_header", None):
         response["WWW-Authenticate"] = header
     if wait := getattr(known, "wait", None):
         response["Retry-After"] = str(int(wait))
+    return response
+
+
+def _fault(error: Exception, request: Any) -> JsonResponse:
+    """As Django does for a page: tell who listens, and leave the traceback in the log, once."""
+    got_request_exception.send(sender=None, request=request._request)
+    response = problem(request.path, 500, "系统出错了，已经记录，请稍后再试。")
+    log_response("Internal Server Error: %s", request.path, response=response, request=request, exception=error)
     return response
 
 
@@ -101,6 +105,10 @@ def _known(error: Exception) -> exceptions.APIException | None:
         case SuspiciousOperation() | BadRequest():
             return exceptions.ParseError("请求无法读取。")
     return None
+
+
+def _sentence(line: dict[str, str]) -> str:
+    return f"{line['field']}：{line['detail']}" if line["field"] else line["detail"]
 
 
 def _fields(detail: Any, path: tuple[str, ...] = ()) -> Iterator[dict[str, str]]:

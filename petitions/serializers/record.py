@@ -160,9 +160,12 @@ class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
 
 
 class ChangeSerializer(serializers.Serializer[Any]):
-    field = serializers.CharField(source="0")
-    old = serializers.CharField(source="1")
-    new = serializers.CharField(source="2")
+    field = serializers.CharField()
+    old = serializers.CharField()
+    new = serializers.CharField()
+
+    def to_representation(self, instance: tuple[str, str, str]) -> dict[str, str]:
+        return dict(zip(("field", "old", "new"), instance, strict=True))
 
 
 class MomentSerializer(serializers.Serializer[timeline.Moment]):

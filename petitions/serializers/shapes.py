@@ -58,6 +58,9 @@ def as_json(field: forms.Field, *, optional: bool = False) -> serializers.Field[
         "help_text": str(field.help_text or ""),
         "required": required,
     }
+    if field.required and field.initial is not None and not optional:  # what the page has ticked beforehand
+        del told["required"]
+        told["default"] = field.initial
     blank = told | {"allow_blank": not field.required}
     match field:
         case Files():
