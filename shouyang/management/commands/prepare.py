@@ -1,10 +1,10 @@
-"""`manage.py prepare`: everything a portal needs before it can open: tables, the demo city, front-end files."""
+"""`manage.py prepare`: everything a portal needs before it can open: tables, catalogues, front-end files."""
 
 from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from petitions.models import Petition
@@ -12,7 +12,7 @@ from shouyang import assets
 
 
 class Command(BaseCommand):
-    help = "建表、装入演示城市、整理前端文件"
+    help = "建表、装入目录或演示城市、整理前端文件"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--database-only", action="store_true", help="不整理前端文件")
@@ -23,6 +23,8 @@ class Command(BaseCommand):
         if not database_only:
             assets.build()
             assets.collect()
-        if settings.DEMO_CITY and "seed" in get_commands() and not Petition.objects.exists():
+        if not settings.DEMO_CITY:
+            call_command("load_catalogues", verbosity=0)
+        elif not Petition.objects.exists():
             self.stdout.write("数据库是空的，正在装入演示城市 …")
             call_command("seed")
