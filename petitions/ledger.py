@@ -4,18 +4,17 @@ The verbs are written once. They ask the ledger for the rows of a petition and h
 locks and saves, another one may collect. Whoever wants another one says `with using(ledger):`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from django.db import models, transaction
-from django.db.models import QuerySet
 
 from accounts import notices
-from accounts.models import User
 from petitions.models import Callback, Clock, Dispatch, Petition, Series
+from petitions.permissions import Party
 
 
 class Ledger(Protocol):
@@ -28,7 +27,7 @@ class Ledger(Protocol):
     def lead(self, petition: Petition) -> Dispatch | None: ...
     def callbacks(self, petition: Petition) -> list[Callback]: ...
     def take_number(self, on: date) -> int: ...
-    def tell(self, people: "QuerySet[User] | Iterable[User]", *, at: datetime, **words: str) -> None: ...
+    def tell(self, party: Party, petition: Petition, *, at: datetime, **words: str) -> None: ...
 
 
 class DatabaseLedger:
@@ -67,8 +66,8 @@ class DatabaseLedger:
     def take_number(self, on: date) -> int:
         return Series.take(Series.key_of(on))
 
-    def tell(self, people: "QuerySet[User] | Iterable[User]", *, at: datetime, **words: str) -> None:
-        notices.tell(people, at=at, **words)
+    def tell(self, party: Party, petition: Petition, *, at: datetime, **words: str) -> None:
+        notices.tell(party.people(petition), at=at, **words)
 
 
 _current: ContextVar[Ledger] = ContextVar("ledger")

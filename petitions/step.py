@@ -107,7 +107,8 @@ def _record(step: Step, before: str) -> None:
     _wind(step)
     for party, title, weight in step.told:
         book.tell(
-            party.people(petition),
+            party,
+            petition,
             at=step.at,
             key=f"{petition.number}:{step.action}:{petition.version}",
             title=f"{title}：{petition.number}",

@@ -1,4 +1,4 @@
-"""What became of one petition: who did what, when. Each step is a verb, so rules, clocks and rows are the workflow's."""
+"""What became of one petition: who did what, when. Each step is a verb: rules, clocks and rows are the workflow's."""
 
 import random
 from dataclasses import dataclass, field
@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.models import Unit, User
-from petitions import ledger, promises, terms, workflow
+from petitions import terms, workflow
 from petitions.models import Callback, Clock, Dispatch, Nature, Petition, Promise, Satisfied, Solved, Status
-from petitions.promises import Length
 from shouyang.demo.memory import MemoryLedger
 
 
@@ -58,8 +57,7 @@ class History:
             self._do("register", registered_at, by=by, accepted=accepted)
             self._intake()
         except NotYet:
-            pass
-        self.book.ring(self.petition, self.now)
+            pass  # still open: what rings until now, the sweep rings
 
     # --- The steps -----------------------------------------------------------------------------------
 
@@ -97,12 +95,12 @@ class History:
         at = self._reply(at, handler)
         if self._chance(0.03):
             self._do("send_back", at, by=self._head(), note="请补充现场处置情况和依据后再报。")
-            at = self._reply(self._after(at, 15, 60), handler)
+            at = self._reply(self._later(at), handler)
         self._do("approve", at, by=self._head(), note="同意")
         at = self._within(Promise.REVIEW, at)
         if self._chance(0.03):
             self._do("correct", at, by=self._one(self.staff.reviewers), note="缺少处置后的照片或说明，请补正。")
-            at = self._reply(self._after(at, 20, 90), handler)
+            at = self._reply(self._later(at), handler)
             self._do("approve", at, by=self._head(), note="已补正")
             at = self._within(Promise.REVIEW, at)
         self._do("pass_review", at, by=self._one(self.staff.reviewers))
@@ -111,7 +109,7 @@ class History:
     def _reply(self, at: datetime, handler: User) -> datetime:
         assessment = self.rng.choices(list(Dispatch.Assessment), (86, 6, 1, 7))[0]
         self._do("reply", at, by=handler, result=self.words.result, basis=self.words.basis, assessment=assessment)
-        return self._after(at, 5, 50)
+        return self._later(at)
 
     def _ask(self, at: datetime) -> None:
         caller = self._one(self.staff.callers_back)
@@ -126,7 +124,7 @@ class History:
         way = Callback.Way.SELF if self._chance(0.08) else Callback.Way.PHONE
         self._do("call_back", at, by=None if way == Callback.Way.SELF else caller, way=way, **self._answers(unhappy))
         if unhappy and self.petition.status == Status.IN_HAND:
-            self._answer_the_caller(self._after(at, 20, 120))
+            self._answer_the_caller(self._later(at))
         elif self._chance(0.004):
             self._do("reopen", at + timedelta(days=self.rng.uniform(1, 9)), by=None, note=self.words.remark)
             self._handle(self.told[-1][1]["at"])
@@ -152,25 +150,30 @@ class History:
 
     def _within(self, promise: str, after: datetime, most: float = 0.95) -> datetime:
         """An instant that keeps the promise, mostly; a few are late, and a few of those very."""
-        clock = next((c for c in ledger.current().running(self.petition) if c.promise == promise), None)
+        clock = self._clock(promise)
         if clock is None:
-            return self._after(after, 5, 30)
+            return self._later(after)
         share = self.rng.betavariate(1.6, 3.4) * most
         if self._chance(0.012):
             share = self.rng.uniform(1.02, 1.9)
-        return max(self._part_of(clock, share), self._after(after, 2, 20))
+        return max(self._part_of(clock, share), self._part_of(clock, 0.04, after))
 
-    def _part_of(self, clock: Clock, share: float) -> datetime:
-        calendar = terms.calendar()
-        if clock.length.working:
-            return calendar.add(clock.started_at, calendar.between(clock.started_at, clock.due_at) * share)
-        return clock.started_at + (clock.due_at - clock.started_at) * share
+    def _later(self, at: datetime) -> datetime:
+        """A while later: some minutes of the unit's time, and never much of a short promise."""
+        clock = self._clock(Promise.RESOLVE)
+        if clock is None:
+            return at + timedelta(minutes=self.rng.randint(5, 40))
+        length = (clock.length.delta * self.rng.uniform(0.01, 0.06)).total_seconds()
+        return self._part_of(clock, min(length, self.rng.randint(300, 3000)) / clock.length.delta.total_seconds(), at)
 
-    def _after(self, at: datetime, least: int, most: int) -> datetime:
-        """Some minutes later, of working time unless the matter is urgent."""
-        length = self.rng.randint(least, most)
-        working = self.petition.urgency == "normal"
-        return promises.due(at, Length(length, "working_minute" if working else "minute"), terms.calendar())
+    def _clock(self, promise: str) -> Clock | None:
+        return next((c for c in self.book.running(self.petition) if c.promise == promise), None)
+
+    def _part_of(self, clock: Clock, share: float, start: datetime | None = None) -> datetime:
+        """So much of the promise's length after its start (or another one), in its own kind of time."""
+        start = start or clock.started_at
+        length = clock.length.delta * share
+        return terms.calendar().add(start, length) if clock.length.working else start + length
 
     def _chance(self, share: float) -> bool:
         return self.rng.random() < share

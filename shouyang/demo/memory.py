@@ -1,24 +1,27 @@
 """A ledger in memory: the verbs write the demo city's histories here, and they go to the database in one copy."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
+from psycopg import sql
 
 from accounts.models import Notice, User
 from petitions.models import Callback, Clock, Dispatch, Event, Petition, Series
+from petitions.permissions import Party
 
 KINDS: tuple[type[models.Model], ...] = (Petition, Dispatch, Clock, Event, Callback, Notice)
-BATCH = 2000
 
 
 class MemoryLedger:
     """Rows get their keys as they are added, counting on from where the tables are now."""
 
-    def __init__(self) -> None:
+    def __init__(self, news_since: datetime) -> None:
+        self.news_since = news_since
+        self._people: dict[tuple[Party, int | str | None], list[User]] = {}
         self.rows: dict[type[models.Model], list[Any]] = {kind: [] for kind in KINDS}
         self._of: dict[int, dict[type[models.Model], list[Any]]] = defaultdict(lambda: defaultdict(list))
         self._next = {kind: (kind._default_manager.aggregate(models.Max("pk"))["pk__max"] or 0) + 1 for kind in KINDS}
@@ -67,8 +70,14 @@ class MemoryLedger:
         self._series[key] = self._series.get(key, 0) + 1
         return self._series[key]
 
-    def tell(self, people: Iterable[User], *, at: datetime, **words: str) -> None:
-        """Old news: the sweep that ends the seeding tells people of what still rings."""
+    def tell(self, party: Party, petition: Petition, *, at: datetime, **words: str) -> None:
+        """Only of the last days: nobody reads a month of old news."""
+        if at < self.news_since:
+            return
+        where = (party, petition.unit_id if party.in_unit else petition.place_id)
+        if where not in self._people:
+            self._people[where] = list(party.people(petition))
+        self.add(*(Notice(person=person, created_at=at, sent_at=at, **words) for person in self._people[where]))
 
     # --- What the demo city asks besides ---
 
@@ -93,7 +102,7 @@ class MemoryLedger:
     def save(self) -> None:
         with transaction.atomic():
             for kind in KINDS:
-                kind._default_manager.bulk_create(self.rows[kind], batch_size=BATCH)
+                _copy(kind, self.rows[kind])
                 _count_on(kind, self._next[kind])
             Series.objects.bulk_create(
                 [Series(key=key, last=last) for key, last in self._series.items()],
@@ -101,6 +110,17 @@ class MemoryLedger:
                 unique_fields=["key"],
                 update_fields=["last"],
             )
+
+
+def _copy(kind: type[models.Model], rows: Sequence[models.Model]) -> None:
+    """All rows in one COPY, each value prepared by its field as for an INSERT."""
+    fields = kind._meta.concrete_fields
+    columns = sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(kind._meta.db_table), columns)
+    database = connections[DEFAULT_DB_ALIAS]
+    with database.cursor() as cursor, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row([field.get_db_prep_save(getattr(row, field.attname), database) for field in fields])
 
 
 def _count_on(kind: type[models.Model], following: int) -> None:

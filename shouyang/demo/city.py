@@ -1,0 +1,201 @@
+"""The demo city: invented people, 11,889 petitions of the last thirty days, and what became of each."""
+
+import random
+import uuid
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from accounts.models import Unit, User
+from grids.models import Duty, Item, Place, Posting
+from petitions import clocks, ledger
+from petitions.models import Nature, Petition, Tag
+from petitions.models.petition import LOOKUP_ALPHABET
+from shouyang import catalogues
+from shouyang.demo import arrivals, handling, phrasings, staff
+from shouyang.demo.arrivals import Caller
+from shouyang.demo.cast import CAST
+from shouyang.demo.history import History, Staff, Words
+from shouyang.demo.memory import MemoryLedger
+from shouyang.demo.tables import rows
+
+Progress = Callable[[str], None]
+SINCE = date(2018, 3, 1)
+BY_RESIDENTS = {"WEB", "MP", "SSP"}  # registered without a sign-in, accepted by an operator
+BY_GRID_WORKERS = {"GRID", "PATROL"}
+REFUSED = 0.012  # of all petitions
+
+
+@dataclass
+class Told:
+    """One petition as it was told, before anybody did anything about it."""
+
+    petition: Petition
+    words: Words
+
+
+def build(seed: int, now: datetime, progress: Progress, *, total: int = arrivals.TOTAL) -> list[History]:
+    """Everything, in one go; the same seed and the same moment give the same city."""
+    rng = random.Random(seed)  # noqa: S311 (a demo city, not a secret)
+    progress("目录、单位与网格 …")
+    catalogues.load(timezone.localdate(now))
+    load_fictional_units()
+    progress("人员与任职 …")
+    hire(rng)
+    progress(f"{total} 件诉求 …")
+    histories = tell(rng, now, progress, total)
+    progress("响起到点的时钟 …")
+    clocks.ring_due(now)
+    return histories
+
+
+def load_fictional_units() -> None:
+    kinds = {str(kind.label): kind for kind in Unit.Kind}
+    lines = {row["unit"]: row["line"] for row in rows("demo/lines.csv")}
+    Unit.objects.bulk_create(
+        (
+            Unit(
+                name=row["name"],
+                short_name=row["short_name"],
+                kind=kinds[row["kind"]],
+                line=lines.get(row["name"], ""),
+                fictional=row["fictional"] == "yes",
+            )
+            for row in rows("demo/units.csv")
+        ),
+        ignore_conflicts=True,
+    )
+    units = {unit.line: unit for unit in Unit.objects.exclude(line="")}
+    for item in Item.objects.filter(lead=None, lead_line__in=units):
+        item.lead = units[item.lead_line]
+        item.save(update_fields=["lead"])
+
+
+def hire(rng: random.Random) -> None:
+    """The cast can sign in with the demo password; everybody else is there to be told and to be shown."""
+    password = make_password(settings.DEMO_PASSWORD)
+    nobody = make_password(None)
+    users, posts = [], []
+    for part in CAST:
+        admin = Duty.ADMINISTRATOR in part.duties
+        users.append(
+            User(username=part.username, name=part.name, password=password, is_staff=admin, is_superuser=admin)
+        )
+        posts += [(part.username, duty, part.unit, part.place) for duty in part.duties]
+    for person in staff.others(rng):
+        users.append(User(username=person.username, name=person.name, mobile=person.mobile, password=nobody))
+        posts += [(person.username, post.duty, post.unit, post.place) for post in person.posts]
+    User.objects.bulk_create(users, ignore_conflicts=True)
+    user_of = {user.username: user for user in User.objects.all()}
+    unit_of = {unit.name: unit for unit in Unit.objects.all()}
+    Posting.objects.bulk_create(
+        (
+            Posting(user=user_of[username], duty=duty, unit=unit_of[unit], place_id=place, since=SINCE)
+            for username, duty, unit, place in posts
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def tell(rng: random.Random, now: datetime, progress: Progress, total: int) -> list[History]:
+    at_work, workers = _staff()
+    places = {place.code: place for place in Place.objects.select_related("unit")}
+    items = {item.code: item for item in Item.objects.select_related("lead")}
+    book, histories = MemoryLedger(news_since=now - timedelta(days=2)), []
+    callers = arrivals.callers(rng)
+    with ledger.using(book):
+        for count, at in enumerate(arrivals.times(rng, timezone.localtime(now), total=total), 1):
+            told = _told(rng, next(callers), at, items, places)
+            petition = told.petition
+            unit = petition.item.lead or places[petition.place_id[:9]].unit
+            history = History(petition, told.words, at_work, unit, rng, now, book)
+            by: User | None = rng.choice(at_work.operators)
+            if petition.channel_id in BY_RESIDENTS:
+                by = None
+            elif petition.channel_id in BY_GRID_WORKERS and petition.place_id in workers:
+                by = rng.choice(workers[petition.place_id])
+            history.live(at, by, accepted=petition.channel_id not in BY_RESIDENTS | BY_GRID_WORKERS)
+            histories.append(history)
+            if count % 2000 == 0:
+                progress(f"已生成 {count} 件 …")
+    progress("写入数据库 …")
+    book.save()
+    return histories
+
+
+def _staff() -> tuple[Staff, dict[str, list[User]]]:
+    by_duty: dict[str, list[User]] = defaultdict(list)
+    by_unit: dict[str, dict[int, list[User]]] = defaultdict(lambda: defaultdict(list))
+    workers: dict[str, list[User]] = defaultdict(list)
+    people: dict[int, User] = {}
+    for posting in Posting.objects.select_related("user").order_by("id"):
+        user = people.setdefault(posting.user_id, posting.user)
+        by_duty[posting.duty].append(user)
+        by_unit[posting.duty][posting.unit_id].append(user)
+        if posting.duty == Duty.GRID_WORKER:
+            workers[posting.place_id].append(user)
+    return Staff(
+        operators=by_duty[Duty.OPERATOR],
+        dispatchers=by_duty[Duty.DISPATCHER],
+        reviewers=by_duty[Duty.REVIEWER],
+        callers_back=by_duty[Duty.CALLER_BACK],
+        receivers=by_unit[Duty.RECEIVER],
+        handlers=by_unit[Duty.HANDLER],
+        heads=by_unit[Duty.HEAD],
+    ), workers
+
+
+def _told(rng: random.Random, caller: Caller, at: datetime, items: dict[str, Item], places: dict[str, Place]) -> Told:
+    phrasing = phrasings.choose(rng, arrivals.nature(rng), at.month)
+    address = arrivals.scene(rng, caller, phrasing.shape)
+    letter = phrasings.write(rng, phrasing, address, at)
+    item, title, content, refusal = items[phrasing.item], letter.title, letter.content, None
+    nature = phrasing.nature
+    if rng.random() < REFUSED:
+        refused = rng.choice(handling.refused())
+        item, nature, title, content = items[refused.item], refused.nature, refused.title, refused.content
+        refusal = (refused.reason, refused.direction)
+    channel = arrivals.channel(rng, at, item.code, nature, first_person=letter.first_person)
+    anonymous, confidential = arrivals.secrecy(rng, nature, item.visibility)
+    petition = Petition(
+        submission=uuid.UUID(int=rng.getrandbits(128), version=4),
+        lookup_code="".join(rng.choices(LOOKUP_ALPHABET, k=6)),
+        channel_id=channel,
+        nature=nature,
+        item=item,
+        urgency=item.urgency if nature not in (Nature.CONSULTATION, Nature.SUGGESTION, Nature.THANKS) else "normal",
+        tags=[Tag.ELDERLY] if caller.elderly else [],
+        title=title,
+        content=content,
+        wish=handling.sentence(rng, "wish", letter) if rng.random() < 0.3 else "",
+        address=address.text,
+        place=places[address.ground.code],
+        caller_name="" if anonymous else caller.name,
+        caller_phone="" if anonymous else caller.phone,
+        anonymous=anonymous,
+        confidential=confidential and not anonymous,
+    )
+    return Told(
+        petition,
+        Words(
+            opinion=handling.sentence(rng, "opinion", letter),
+            contact=handling.contact(rng, letter),
+            result=handling.result(rng, letter),
+            basis=handling.basis(letter),
+            answer=handling.result(rng, letter) if letter.phrasing.reply or nature == Nature.THANKS else "",
+            refusal=refusal,
+            remark=handling.remark(rng, letter),
+        ),
+    )
+
+
+def moment(today: date | None) -> datetime:
+    """Seeded for a day: that day at five in the afternoon. Seeded for now: this very minute."""
+    if today is None:
+        return timezone.now().replace(second=0, microsecond=0)
+    return timezone.make_aware(datetime.combine(today, time(17)))

@@ -1,0 +1,31 @@
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from petitions.models import Petition
+from shouyang.demo import arrivals, city
+
+
+class Command(BaseCommand):
+    help = "Fill an empty database with the demo city; does nothing when petitions are there already."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--random-seed", type=int, default=2019)
+        parser.add_argument("--today", help="YYYY-MM-DD; without it, now")
+        parser.add_argument("--petitions", type=int, default=arrivals.TOTAL)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if Petition.objects.exists():
+            self.stdout.write("数据库里已有诉求，不再生成演示数据。")
+            return
+        try:
+            today = date.fromisoformat(options["today"]) if options["today"] else None
+        except ValueError:
+            raise CommandError("--today 应为 YYYY-MM-DD") from None
+        city.build(options["random_seed"], city.moment(today), self.say, total=options["petitions"])
+        self.say("演示数据已就绪")
+
+    def say(self, words: str) -> None:
+        self.stdout.write(words)
+        self.stdout.flush()

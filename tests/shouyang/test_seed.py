@@ -1,0 +1,89 @@
+"""The demo city's histories are what the verbs would have left: told again through the verbs, every row is the same."""
+
+import random
+import uuid
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+
+from accounts.models import Unit, User
+from grids.models import Item, Place, Posting
+from petitions import clocks, workflow
+from petitions.models import Clock, Petition
+from shouyang.demo import city
+from shouyang.demo.history import History
+
+NOW = city.moment(date(2026, 11, 20))
+AS_REGISTERED = (
+    "channel_id nature item urgency tags title content wish address place caller_name caller_phone anonymous confidential"
+)
+
+
+def rows(petition: Petition, kind: str, leave_out: tuple[str, ...] = ()) -> list[dict[str, Any]]:
+    left_out = {"id", "petition_id", *leave_out}
+    found = [
+        {key: value for key, value in row.items() if key not in left_out} for row in getattr(petition, kind).values()
+    ]
+    return sorted(found, key=lambda row: str(sorted(row.items(), key=str)))
+
+
+def told_again(history: History) -> Petition:
+    words = {name: getattr(history.petition, name) for name in AS_REGISTERED.split()}
+    petition = Petition(**words, submission=uuid.uuid4())
+    for verb, values in history.told:
+        clocks.ring_due(values["at"])
+        getattr(workflow, verb)(petition, **values)
+    return petition
+
+
+@pytest.mark.django_db
+def test_a_sample_told_again_through_the_verbs_leaves_the_same_rows() -> None:
+    histories = city.build(7, NOW, lambda words: None, total=260)
+    sample = random.Random(7).sample(histories, 40)
+    pairs = [(Petition.objects.get(pk=history.petition.pk), told_again(history)) for history in sample]
+    clocks.ring_due(NOW)
+    for seeded, again in pairs:
+        again.refresh_from_db()
+        for kind in ("events", "clocks", "dispatches", "callbacks"):
+            assert rows(seeded, kind) == rows(again, kind), (seeded, kind)
+        for name in ("status", "version", "unit_id", "redo_count", "concluded_at", "words", "caller_name", "caller_phone"):
+            assert getattr(seeded, name) == getattr(again, name), name
+
+
+@pytest.mark.django_db
+def test_the_same_seed_and_day_give_the_same_city() -> None:
+    def told() -> list[Any]:
+        with transaction.atomic():
+            histories = city.build(11, NOW, lambda words: None, total=80)
+            found = [
+                (h.petition.number, h.petition.lookup_code, h.petition.title, h.petition.status, len(h.told))
+                for h in histories
+            ]
+            transaction.set_rollback(True)
+        return found
+
+    assert told() == told()
+
+
+@pytest.mark.django_db
+def test_the_city_has_its_people_places_and_shortages() -> None:
+    call_command("seed", "--petitions", "40", "--today", "2026-11-20", verbosity=0)
+    assert [Place.objects.of_kind(kind).count() for kind in ("street", "community", "grid")] == [5, 36, 338]
+    assert Item.objects.filter(in_grid=True).count() == 56
+    assert not Item.objects.filter(lead=None).exclude(lead_line="街道").exists()
+    assert Unit.objects.filter(kind="state_company").count() == 13
+    workers = Posting.objects.filter(duty="grid_worker")
+    assert workers.values("user").distinct().count() == 300
+    assert workers.values("place").distinct().count() == 338
+    assert User.objects.get(username="officer").check_password("shouyang-demo-2026")
+
+
+@pytest.mark.django_db
+def test_seeding_twice_changes_nothing() -> None:
+    call_command("seed", "--petitions", "30", "--today", "2026-11-20", verbosity=0)
+    before = Petition.objects.count(), Clock.objects.count(), User.objects.count()
+    call_command("seed", "--petitions", "30", "--today", "2026-11-20", verbosity=0)
+    assert (Petition.objects.count(), Clock.objects.count(), User.objects.count()) == before
