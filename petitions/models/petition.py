@@ -118,7 +118,7 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
         return self.filter(words__contains=grams(words)[:20])
 
     def from_phone(self, phone: str) -> "PetitionQuerySet":
-        return self.filter(caller_fingerprint=fingerprint(phone))
+        return self.filter(caller_fingerprint=fingerprint(phone)) if phone else self.none()
 
     def for_list(self) -> "PetitionQuerySet":
         """What a row of a list shows; the caller stays sealed."""
