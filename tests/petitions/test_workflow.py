@@ -1,7 +1,6 @@
 """One petition, the whole way; and every way it may not go."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -9,42 +8,11 @@ from django.core.exceptions import PermissionDenied
 from accounts.models import Notice
 from accounts.notnow import NotNow
 from petitions import clocks, workflow
-from petitions.models import Clock, Petition, Promise, Satisfied, Solved, Status
+from petitions.models import Clock, Petition, Promise, Status
 from tests.cast import MONDAY_TEN, Cast, call, hours
+from tests.petitions.stages import awaiting_callback, dissatisfied, in_hand, replied, satisfied
 
 AT = MONDAY_TEN
-
-
-def in_hand(cast: Cast, **said: Any) -> Petition:
-    petition = call(cast, **said)
-    workflow.dispatch(petition, to=cast.bureau, by=cast.dispatcher, at=AT + hours(0.2))
-    workflow.sign(petition, by=cast.officer, at=AT + hours(0.5))
-    return petition
-
-
-def replied(cast: Cast) -> Petition:
-    petition = in_hand(cast)
-    workflow.contact(petition, by=cast.officer, manner="phone", reached=True, note="已说明情况", at=AT + hours(1))
-    workflow.reply(
-        petition, by=cast.officer, result="已清理店外桌椅", basis="市容条例", assessment="solved", at=AT + hours(1.5)
-    )
-    return petition
-
-
-def awaiting_callback(cast: Cast) -> Petition:
-    petition = replied(cast)
-    workflow.approve(petition, by=cast.head, at=AT + hours(2))
-    workflow.pass_review(petition, by=cast.reviewer, at=AT + hours(4))
-    return petition
-
-
-def satisfied(petition: Petition, cast: Cast, **answers: Any) -> None:
-    values = {"contacted": True, "solved": Solved.YES, "satisfied": Satisfied.YES, "at": AT + hours(24)} | answers
-    workflow.call_back(petition, by=cast.caller, **values)
-
-
-def dissatisfied(petition: Petition, cast: Cast, **answers: Any) -> None:
-    satisfied(petition, cast, **{"solved": Solved.NO, "satisfied": Satisfied.NO, "note": "桌子又摆出来了"} | answers)
 
 
 def running(petition: Petition) -> set[str]:
