@@ -115,4 +115,5 @@ def holder(petition: Petition) -> Holder | None:
     if party is None:
         return None
     where = str(petition.unit) if party.in_unit else CENTRE
-    return Holder(f"{where}{Duty(party.duties[0]).label.removeprefix("单位")}", list(party.people(petition))[:4])
+    duty = Duty(party.duties[0]).label.removeprefix("单位")
+    return Holder(f"{where}{duty}", list(party.people(petition))[:4])
