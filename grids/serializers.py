@@ -6,7 +6,9 @@ from grids.models import Item, Place
 
 
 class PlaceRowSerializer(serializers.ModelSerializer[Place]):
-    unit_name = serializers.CharField(source="unit.name", default=None, read_only=True, help_text="管理单位名称")
+    unit_name = serializers.CharField(
+        source="unit.name", default=None, read_only=True, allow_null=True, help_text="管理单位名称"
+    )
 
     class Meta:
         model = Place
@@ -21,7 +23,9 @@ class PlaceSerializer(PlaceRowSerializer):
 
 
 class ItemSerializer(serializers.ModelSerializer[Item]):
-    lead_name = serializers.CharField(source="lead.name", default=None, read_only=True, help_text="牵头单位名称")
+    lead_name = serializers.CharField(
+        source="lead.name", default=None, read_only=True, allow_null=True, help_text="牵头单位名称"
+    )
 
     class Meta:
         model = Item

@@ -251,7 +251,6 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "shouyang.cursors.SignedCursorPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "shouyang.problems.answer",
-    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": f"{SITE_NAME}接口",
@@ -264,7 +263,6 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "DISABLE_DOCSTRING_DESCRIPTIONS": True,  # docstrings are English, for whoever reads the code
-    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "UnitKindEnum": "accounts.models.Unit.Kind",

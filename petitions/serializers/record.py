@@ -108,9 +108,9 @@ class PromisedSerializer(serializers.Serializer[Any]):
 
 class DispatchSerializer(serializers.ModelSerializer[Dispatch]):
     unit = UnitNameSerializer(read_only=True)
-    signed_by = serializers.StringRelatedField[Any]()
-    handled_by = serializers.StringRelatedField[Any]()
-    approved_by = serializers.StringRelatedField[Any]()
+    signed_by = serializers.CharField(read_only=True, allow_null=True)
+    handled_by = serializers.CharField(read_only=True, allow_null=True)
+    approved_by = serializers.CharField(read_only=True, allow_null=True)
 
     class Meta:
         model = Dispatch
@@ -138,7 +138,7 @@ class DispatchSerializer(serializers.ModelSerializer[Dispatch]):
 
 
 class CallbackSerializer(serializers.ModelSerializer[Callback]):
-    by = serializers.StringRelatedField[Any]()
+    by = serializers.CharField(read_only=True, allow_null=True)
 
     class Meta:
         model = Callback
@@ -146,7 +146,7 @@ class CallbackSerializer(serializers.ModelSerializer[Callback]):
 
 
 class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
-    uploaded_by = serializers.StringRelatedField[Any]()
+    uploaded_by = serializers.CharField(read_only=True, allow_null=True)
     url = serializers.SerializerMethodField()
 
     class Meta:
