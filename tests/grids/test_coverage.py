@@ -20,6 +20,7 @@ def post(name: str, duty: str, *numbers: int, since: date = date(2020, 1, 1), un
     user, _ = User.objects.get_or_create(username=name, defaults={"name": name})
     for number in numbers:
         place = grid(number)
+        assert place.unit
         Posting.objects.create(user=user, duty=duty, unit=place.unit, place=place, since=since, until=until)
     return user
 
