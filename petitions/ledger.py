@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from accounts import notices
 from petitions.models import Callback, Clock, Dispatch, Petition, Series
@@ -26,7 +26,7 @@ class Ledger(Protocol):
     def last_clock(self, petition: Petition, promise: str) -> Clock | None: ...
     def lead(self, petition: Petition) -> Dispatch | None: ...
     def callbacks(self, petition: Petition) -> list[Callback]: ...
-    def take_number(self, on: date) -> int: ...
+    def enter(self, petition: Petition, *first: models.Model, on: date) -> None: ...
     def tell(self, party: Party, petition: Petition, *, at: datetime, **words: str) -> None: ...
 
 
@@ -63,11 +63,52 @@ class DatabaseLedger:
     def callbacks(self, petition: Petition) -> list[Callback]:
         return list(petition.callbacks.all())
 
-    def take_number(self, on: date) -> int:
-        return Series.take(Series.key_of(on))
+    def enter(self, petition: Petition, *first: models.Model, on: date) -> None:
+        """Number a petition and store it with its first rows, in one statement.
+
+        Everybody who registers on a day waits for the row of its series: it is locked for this statement alone.
+        """
+        key = Series.key_of(on)
+        columns, values = _written(petition, {"number"})
+        parts, arguments = [ENTER.format(columns=columns, places=_places(values))], [key, key, *values]
+        for n, row in enumerate(first):
+            columns, values = _written(row, {"petition_id"})
+            parts.append(FIRST.format(n=n, table=row._meta.db_table, columns=columns, places=_places(values)))
+            arguments += values
+        keys = "".join(f", (SELECT id FROM first_{n})" for n in range(len(first)))
+        with connection.cursor() as cursor:
+            cursor.execute(f"{', '.join(parts)} SELECT number, id{keys} FROM entered", arguments)
+            petition.number, *made = cursor.fetchone()
+        for row, pk in zip((petition, *first), made, strict=True):
+            row.pk, row._state.adding, row._state.db = pk, False, connection.alias
+        for row in first:
+            row.petition = petition  # type: ignore[attr-defined]
 
     def tell(self, party: Party, petition: Petition, *, at: datetime, **words: str) -> None:
         notices.tell(party.people(petition), at=at, **words)
+
+
+ENTER = """
+WITH taken AS (
+    INSERT INTO petitions_series (key, last) VALUES (%s, 1)
+    ON CONFLICT (key) DO UPDATE SET last = petitions_series.last + 1 RETURNING last
+),
+entered AS (
+    INSERT INTO petitions_petition (number, {columns})
+    SELECT %s || lpad(last::text, greatest(5, length(last::text)), '0'), {places} FROM taken RETURNING id, number
+)"""
+FIRST = """
+first_{n} AS (INSERT INTO {table} (petition_id, {columns}) SELECT id, {places} FROM entered RETURNING id)"""
+
+
+def _written(row: models.Model, without: set[str]) -> tuple[str, list[Any]]:
+    fields = [f for f in row._meta.concrete_fields if not f.primary_key and f.column not in without]
+    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+    return ", ".join(str(field.column) for field in fields), values
+
+
+def _places(values: list[Any]) -> str:
+    return ", ".join(["%s"] * len(values))
 
 
 _current: ContextVar[Ledger] = ContextVar("ledger")

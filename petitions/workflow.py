@@ -11,7 +11,7 @@ from accounts.models import Notice, Unit, User
 from accounts.sealing import fingerprint
 from petitions import clocks, ledger, terms
 from petitions.hindrances import hindrance
-from petitions.models import Callback, Dispatch, Event, Petition, Promise, Satisfied, Series, Solved, Status, Tag
+from petitions.models import Callback, Dispatch, Event, Petition, Promise, Satisfied, Solved, Status, Tag
 from petitions.permissions import HANDLERS, HEADS, RECEIVERS, REVIEWERS, is_among
 from petitions.rules import NOT_BUTTONS, RULES, Rule
 from petitions.step import Step, step
@@ -31,25 +31,10 @@ def register(petition: Petition, *, by: User | None, at: datetime | None = None,
     petition.submission = petition.submission or uuid.uuid4()
     if petition.caller_phone:
         petition.caller_fingerprint = fingerprint(petition.caller_phone)
-    book = ledger.current()
-    with book.transaction():
-        # The clock is worked out before the number is taken: the series' row is locked until commit.
-        clock = clocks.plan(petition, Promise.DISPATCH if accepted else Promise.ACCEPT, at)
-        on = timezone.localtime(at)
-        petition.number = f"{Series.key_of(on.date())}{book.take_number(on.date()):05d}"
-        book.add(petition)
-        clock.petition = petition
-        book.add(
-            Event(
-                petition=petition,
-                action="register",
-                at=at,
-                by=by,
-                to_status=petition.status,
-                detail={"channel": petition.channel_id},
-            ),
-            clock,
-        )
+    # All of it is worked out before the number is taken, so that nobody waits for arithmetic.
+    clock = clocks.plan(petition, Promise.DISPATCH if accepted else Promise.ACCEPT, at)
+    event = Event(action="register", at=at, by=by, to_status=petition.status, detail={"channel": petition.channel_id})
+    ledger.current().enter(petition, event, clock, on=timezone.localdate(at))
     return petition
 
 

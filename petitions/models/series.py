@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db import connection, models
+from django.db import models
 
 
 class Series(models.Model):
@@ -20,14 +20,3 @@ class Series(models.Model):
     def key_of(on: date) -> str:
         """Petitions are numbered day by day (domain §2.11)."""
         return f"SG{on:%Y%m%d}"
-
-    @classmethod
-    def take(cls, key: str) -> int:
-        """The next number. A roll-back gives it back; others wait for this transaction, so take it late."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO petitions_series (key, last) VALUES (%s, 1)"
-                " ON CONFLICT (key) DO UPDATE SET last = petitions_series.last + 1 RETURNING last",
-                [key],
-            )
-            return int(cursor.fetchone()[0])

@@ -6,13 +6,16 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
 from psycopg import sql
 
 from accounts.models import Notice, User
+from accounts.sealed import SealedTextField
 from petitions.models import Callback, Clock, Dispatch, Event, Petition, Series
 from petitions.permissions import Party
 
+NEED_PREPARING = (ArrayField, models.JSONField, SealedTextField, models.BinaryField)
 KINDS: tuple[type[models.Model], ...] = (Petition, Dispatch, Clock, Event, Callback, Notice)
 
 
@@ -65,10 +68,14 @@ class MemoryLedger:
     def callbacks(self, petition: Petition) -> list[Callback]:
         return self._of[petition.pk][Callback]
 
-    def take_number(self, on: date) -> int:
+    def enter(self, petition: Petition, *first: models.Model, on: date) -> None:
         key = Series.key_of(on)
         self._series[key] = self._series.get(key, 0) + 1
-        return self._series[key]
+        petition.number = f"{key}{self._series[key]:05d}"
+        self.add(petition)
+        for row in first:
+            row.petition = petition  # type: ignore[attr-defined]
+        self.add(*first)
 
     def tell(self, party: Party, petition: Petition, *, at: datetime, **words: str) -> None:
         """Only of the last days: nobody reads a month of old news."""
@@ -113,14 +120,18 @@ class MemoryLedger:
 
 
 def _copy(kind: type[models.Model], rows: Sequence[models.Model]) -> None:
-    """All rows in one COPY, each value prepared by its field as for an INSERT."""
+    """All rows in one COPY; values that the driver does not know as they are, their fields prepare as for an INSERT."""
     fields = kind._meta.concrete_fields
     columns = sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(kind._meta.db_table), columns)
     database = connections[DEFAULT_DB_ALIAS]
+    prepared = [(n, field) for n, field in enumerate(fields) if isinstance(field, NEED_PREPARING)]
     with database.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
-            copy.write_row([field.get_db_prep_save(getattr(row, field.attname), database) for field in fields])
+            values = [getattr(row, field.attname) for field in fields]
+            for n, field in prepared:
+                values[n] = field.get_db_prep_save(values[n], database)
+            copy.write_row(values)
 
 
 def _count_on(kind: type[models.Model], following: int) -> None:
