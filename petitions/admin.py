@@ -96,7 +96,7 @@ class WorkdayAdmin(OfTerms):
     list_display = ("on", "kind", "note", "provisional")
     list_filter = ("kind", "provisional")
     date_hierarchy = "on"
-    list_per_page = 366
+    list_per_page = 100
     actions = ("publish",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
