@@ -112,7 +112,7 @@ def _show(
 
 
 def _render(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    return render(request, template, context | {"large": LARGE in request.COOKIES}, status=status)
+    return render(request, template, context | {"large": request.COOKIES.get(LARGE) == "1"}, status=status)
 
 
 def _knock(request: HttpRequest, number: str, at: datetime) -> datetime | None:

@@ -145,10 +145,10 @@ def test_saving_takes_a_fixed_number_of_queries(
     operator: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     operator.post(FORM, said())  # what is kept for half a minute has been read now
-    with django_assert_num_queries(10) as asked:
+    with django_assert_num_queries(5) as asked:
         operator.post(FORM, said())
-    # session, user, postings; begin, number, petition, event, clock, commit; draft
-    assert sum("petitions_" in query["sql"] for query in asked.captured_queries) <= 6
+    # session, user, postings; number, petition, event and clock in one; draft
+    assert sum("petitions_" in query["sql"] for query in asked.captured_queries) <= 2
 
 
 def test_every_form_has_a_submission_of_its_own(operator: Client) -> None:
