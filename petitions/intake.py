@@ -52,8 +52,8 @@ def take(
     at: datetime,
 ) -> Petition:
     """Raises SavedBefore when the submission is known, so that an impatient hand makes one petition."""
-    # The plain call is one verb, which is a transaction by itself.
-    alone = not files and decision.next == Next.DISPATCH
+    # The plain call is one statement, which needs no transaction around it, unless it stands in somebody's already.
+    alone = not files and decision.next == Next.DISPATCH and not transaction.get_connection().in_atomic_block
     try:
         with attachments.gone_if_undone() as written, nullcontext() if alone else transaction.atomic():
             workflow.register(petition, by=by, at=at, accepted=accepts(by))
