@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from grids.models import Duty
 from grids.scope import duties_of
-from petitions.models import DISSATISFIED, OPEN, Callback, Clock, Dispatch, Event, Petition, Promise, Satisfied, Status
+from petitions.models import DISSATISFIED, OPEN, Callback, Clock, Dispatch, Event, Petition, Promise, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,6 @@ def unrated(at: datetime) -> Q:
 
 
 MONTH = timedelta(days=30)
-SATISFIED = tuple(answer for answer in Satisfied if answer not in DISSATISFIED)
 ALL = Q()
 
 
@@ -80,10 +79,9 @@ def _broken(at: datetime) -> Q:
 
 
 def _rated(at: datetime, **where: object) -> Exists:
-    """The last rating that the caller gave in the last thirty days."""
-    rated = Callback.objects.filter(reached=True, at__gt=at - MONTH, at__lte=at)
-    later = rated.filter(petition=OuterRef("petition"), at__gt=OuterRef("at"))
-    return Exists(rated.filter(~Exists(later), petition=OuterRef("pk"), **where))
+    """The caller rated it in the last thirty days."""
+    rated = Callback.objects.filter(petition=OuterRef("pk"), reached=True, at__gt=at - MONTH, at__lte=at)
+    return Exists(rated.filter(**where))
 
 
 def carded_today(at: datetime) -> Q:
@@ -132,7 +130,8 @@ FACETS: dict[str, Facet] = {
         Facet(
             "satisfied_30",
             "近 30 天评价满意",
-            lambda at: Q(_rated(at, satisfied__in=SATISFIED)),
+            # A redo that pleases does not wash away the answer that asked for it: satisfied means never dissatisfied.
+            lambda at: Q(_rated(at)) & ~Q(_rated(at, satisfied__in=DISSATISFIED)),
             only_open=False,
         ),
     )
