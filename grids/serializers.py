@@ -12,7 +12,7 @@ class PlaceRowSerializer(serializers.ModelSerializer[Place]):
 
     class Meta:
         model = Place
-        fields = ("code", "kind", "name", "parent", "unit", "unit_name", "brand")
+        fields: tuple[str, ...] = ("code", "kind", "name", "parent", "unit", "unit_name", "brand")
 
 
 class PlaceSerializer(PlaceRowSerializer):

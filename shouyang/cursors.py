@@ -3,11 +3,13 @@
 from django.core import signing
 from django.db.models import QuerySet
 from rest_framework.exceptions import ValidationError
-from rest_framework.pagination import Cursor, CursorPagination, replace_query_param
+from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
+from rest_framework.utils.urls import replace_query_param
 
 
 class SignedCursorPagination(CursorPagination):
+    request: Request
     page_size = 50
     page_size_query_param = "page_size"
     page_size_query_description = "每页条数，最多 200"
@@ -28,7 +30,7 @@ class SignedCursorPagination(CursorPagination):
 
     def encode_cursor(self, cursor: Cursor) -> str:
         token = signing.dumps(tuple(cursor), salt=self._salt(self.request))
-        return replace_query_param(self.base_url, self.cursor_query_param, token)
+        return str(replace_query_param(self.base_url or "", self.cursor_query_param, token))
 
     def _salt(self, request: Request) -> str:
         return f"cursor:{request.path}"  # a cursor of one list means nothing to another

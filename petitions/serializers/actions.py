@@ -3,7 +3,6 @@
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.utils import OpenApiParameter
 
 from grids.models import Duty
 from petitions.models import Status
@@ -13,13 +12,15 @@ from petitions.serializers.record import PetitionSerializer
 
 
 class ActionSchema(AutoSchema):
+    view: Any  # petitions.api.ActionView
+
     def get_operation_id(self) -> str:
         return f"petitions_{self.view.verb}"
 
     def get_summary(self) -> str:
         return RULES[self.view.verb].label
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         rule = RULES[self.view.verb]
         duties = dict.fromkeys(Duty(duty).label for party in rule.who for duty in party.duties)
         sources = [Status(status).label for status in rule.sources]
@@ -29,7 +30,7 @@ class ActionSchema(AutoSchema):
     def get_tags(self) -> list[str]:
         return ["诉求办理"]
 
-    def get_override_parameters(self) -> list[OpenApiParameter]:
+    def get_override_parameters(self) -> list[Any]:
         return [IF_MATCH]
 
     def get_request_serializer(self) -> Any:

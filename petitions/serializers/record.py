@@ -48,7 +48,7 @@ class PetitionRowSerializer(serializers.ModelSerializer[Petition]):
 
     class Meta:
         model = Petition
-        fields = (
+        fields: tuple[str, ...] = (
             "number",
             "title",
             "status",
@@ -84,7 +84,7 @@ class PetitionRowSerializer(serializers.ModelSerializer[Petition]):
 
 class CallerFieldSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     words = serializers.CharField(help_text="已脱敏；要求保密的对无权知悉者显示“保密”")
 
 
@@ -98,7 +98,7 @@ class ClockSerializer(serializers.ModelSerializer[Clock]):
 
 
 class PromisedSerializer(serializers.Serializer[Any]):
-    label = serializers.CharField(help_text="哪项承诺")
+    label = serializers.CharField(help_text="哪项承诺")  # type: ignore[assignment]
     left = serializers.CharField(source="words", help_text="还剩多久、超期多久，或已按时完成")
     tone = serializers.CharField(help_text="green、blue、yellow、red")
     running = serializers.BooleanField(help_text="是否仍在计时")

@@ -62,6 +62,7 @@ def as_json(field: forms.Field, *, optional: bool = False) -> serializers.Field[
         del told["required"]
         told["default"] = field.initial
     blank = told | {"allow_blank": not field.required}
+    options: Any = getattr(field, "choices", ())
     match field:
         case Files():
             return serializers.ListField(child=serializers.FileField(allow_empty_file=True), allow_empty=False, **told)
@@ -72,11 +73,11 @@ def as_json(field: forms.Field, *, optional: bool = False) -> serializers.Field[
         case forms.BooleanField():
             return serializers.BooleanField(**told)
         case forms.MultipleChoiceField():
-            return serializers.ListField(child=serializers.ChoiceField(list(field.choices)), max_length=20, **told)
-        case forms.ChoiceField() if {value for value, _ in field.choices} == YES_NO:
+            return serializers.ListField(child=serializers.ChoiceField(list(options)), max_length=20, **told)
+        case forms.ChoiceField() if {value for value, _ in options} == YES_NO:
             return YesNoField(allow_null=not field.required, **told)
-        case forms.ChoiceField() if field.choices:
-            return serializers.ChoiceField([pair for pair in field.choices if pair[0]], **blank)
+        case forms.ChoiceField() if options:
+            return serializers.ChoiceField([pair for pair in options if pair[0]], **blank)
         case Named() if field.named is choices.unit_named:
             return UnitIdField(**told | {"help_text": "单位的 id，见 /api/v1/units/"})
         case Named():
@@ -105,7 +106,7 @@ SHAPES = {
 
 class OptionSerializer(serializers.Serializer[Any]):
     value = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
 
 
 class FieldShapeSerializer(serializers.Serializer[Any]):

@@ -45,7 +45,7 @@ def test_the_schema_knows_every_action_and_every_refusal(cast: Cast) -> None:
 
 
 def test_the_reading_room_is_for_who_is_signed_in_and_has_nothing_inline(cast: Cast, client: Client) -> None:
-    assert client.get("/api/docs/").url.startswith("/account/login/")
+    assert client.get("/api/docs/")["Location"].startswith("/account/login/")
     client.force_login(cast.operator)
     answer = client.get("/api/docs/")
     assert "unsafe" not in answer["Content-Security-Policy"]
@@ -104,7 +104,7 @@ def test_the_api_answers_as_its_schema_says_whatever_is_sent(cast: Cast, everyon
     key = {"Authorization": f"Bearer {secret}"}
     schema = schemathesis.openapi.from_wsgi("/api/schema/?format=json", WSGIHandler(), headers=key)
     for found in schema.get_all_operations():
-        operation = found.ok()
+        operation: Any = found.ok()  # type: ignore[union-attr]
         verb = operation.path.rstrip("/").rsplit("/", 1)[-1]
         sources = RULES[verb].sources if verb in RULES else tuple(of_status)
         numbers = [of_status[status] for status in sources if status in of_status] or list(of_status.values())
@@ -113,7 +113,7 @@ def test_the_api_answers_as_its_schema_says_whatever_is_sent(cast: Cast, everyon
 
 def _try(operation: Any, number: str, key: dict[str, str]) -> None:
     @settings(
-        max_examples=20, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck), database=None
+        max_examples=10, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck), database=None
     )
     @given(case=operation.as_strategy())
     def one(case: Any) -> None:
