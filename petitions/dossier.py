@@ -97,11 +97,12 @@ def _caller(petition: Petition, to: User, shown: str) -> list[Field]:
 def _promised(clock: Clock, at: datetime) -> Promised:
     label, working = Promise(clock.promise).label, timeleft.explain(clock)
     if clock.stopped_at is None:
-        left = timeleft.time_left(clock, at)
+        left = timeleft.time_left(timeleft.due_of(clock), at)
         return Promised(clock, label, left.words, left.tone, True, working)
     if clock.kept_in_time:
         return Promised(clock, label, "按时", "green", False, working)
-    return Promised(clock, label, timeleft.time_left(clock, clock.stopped_at).words, "red", False, working)
+    late = timeleft.time_left(timeleft.due_of(clock), clock.stopped_at)
+    return Promised(clock, label, late.words, late.tone, False, working)
 
 
 def _same_caller(petition: Petition, to: User) -> list[Petition]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Access, User
 from petitions.models import Nature
 from petitions.models.petition import PetitionQuerySet
-from petitions.rows import FIELDS, in_order, place_names, row_of
+from petitions.rows import FIELDS, in_order, names, row_of
 
 MOST = 20_000
 COLUMNS = (
@@ -70,19 +70,20 @@ def sheet_of(petitions: PetitionQuerySet, *, sort: str, by: User, at: datetime, 
 def _lines(petitions: PetitionQuerySet, sort: str, at: datetime) -> Iterator[tuple[str, ...]]:
     found, order = in_order(petitions, sort)
     found = found.values(*dict.fromkeys((*FIELDS, *MORE, order.instant, order.tie)))
+    named = names()
     for values in found.order_by(*order.columns)[:MOST].iterator(chunk_size=2000):
-        row = row_of(values, None, at, place_names())
+        row = row_of(values, None, at, named)
         yield (
-            row["number"],
-            row["title"],
-            row["status"],
-            row["marks"],
-            row["item"],
+            row.number,
+            row.title,
+            row.status,
+            row.marks,
+            row.item,
             Nature(values["nature"]).label,
             values["channel__name"],
-            row["unit"],
-            row["place"],
-            row["registered_at"],
+            row.unit,
+            row.place,
+            row.registered_at,
             _minute(values["concluded_at"]),
         )
 

@@ -61,6 +61,12 @@ class PetitionFilter(django_filters.FilterSet):  # type: ignore[misc]
         model = Petition
         fields = ()
 
+    def __init__(self, data: Any = None, *args: Any, every: bool = False, **options: Any) -> None:
+        """Only the filters that the address names are built, unless `every` one is to be shown: a form costs time."""
+        if data is not None and not every:
+            self.base_filters = {name: one for name, one in type(self).base_filters.items() if name in data}
+        super().__init__(data, *args, **options)
+
     def by_facet(self, petitions: PetitionQuerySet, name: str, value: str) -> PetitionQuerySet:
         return petitions.filter(FACETS[value].where(timezone.now()))
 

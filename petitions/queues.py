@@ -6,11 +6,12 @@ from datetime import datetime
 
 from django.db.models import Q
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 
 from accounts.models import User
 from petitions.facets import ALL, Facet, counts
 from petitions.models import Petition
-from petitions.rows import Row, in_order, rows
+from petitions.rows import Row, cells, in_order, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,10 @@ class Queue:
     total: int
     href: str
     rows: list[Row]
+
+    @property
+    def table(self) -> SafeString:
+        return cells(self.rows)
 
     @property
     def more(self) -> int:

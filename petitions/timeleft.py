@@ -1,14 +1,18 @@
 """Time left as words and colour, and the working of a date for anyone who asks how it came about."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from django.db import connection
 
 from petitions import promises, terms
 from petitions.models import Clock, Effect, Promise, Workday
+from petitions.promises import Length
 from petitions.workdays import WORKING_DAY, BeyondCalendar, Stretch
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+LABELS: dict[str, str] = dict(Promise.choices)
 SPANS = {True: (WORKING_DAY, "工作日", "工作时", "工作分钟"), False: (DAY, "天", "小时", "分钟")}
 
 
@@ -20,23 +24,46 @@ class TimeLeft:
     due_at: datetime
 
 
-def time_left(clock: Clock, at: datetime) -> TimeLeft:
+class Due(NamedTuple):
+    """What has to be known of a running clock to say how much time is left."""
+
+    promise: str
+    due_at: datetime
+    length: Length
+    warned_at: datetime | None  # when its yellow card rings
+
+
+def due_of(clock: Clock) -> Due:
+    warnings = [tick for tick, effect in zip(clock.ticks, clock.effects, strict=False) if effect == Effect.YELLOW_CARD]
+    return Due(clock.promise, clock.due_at, clock.length, warnings[0] if warnings else None)
+
+
+# Of each petition the running clock that falls due first. Read without objects: a list asks for fifty at a time.
+FIRST_DUE = """
+SELECT DISTINCT ON (petition_id) petition_id, promise, due_at, amount, span,
+    ticks[array_position(effects, %(warning)s::varchar)]
+FROM petitions_clock WHERE petition_id = ANY(%(petitions)s) AND stopped_at IS NULL
+ORDER BY petition_id, due_at, id
+"""
+
+
+def first_due(petitions: list[int]) -> dict[int, Due]:
+    with connection.cursor() as cursor:
+        cursor.execute(FIRST_DUE, {"warning": Effect.YELLOW_CARD.value, "petitions": petitions})
+        return {
+            petition: Due(promise, due_at, Length(amount, span), warned_at)
+            for petition, promise, due_at, amount, span, warned_at in cursor.fetchall()
+        }
+
+
+def time_left(due: Due, at: datetime) -> TimeLeft:
     """Green, from half-way blue, from the warning tick yellow, overdue red (domain §2.8)."""
-    label = Promise(clock.promise).label
-    if at > clock.due_at:
-        late = _span(clock.due_at, at, clock.length.working)
-        return TimeLeft(label, f"超期 {_words(late, clock.length.working)}", "red", clock.due_at)
-    left = _span(at, clock.due_at, clock.length.working)
-    return TimeLeft(label, f"还剩 {_words(left, clock.length.working)}", _tone(clock, left, at), clock.due_at)
-
-
-def first_due(clocks: Iterable[Clock]) -> dict[int, Clock]:
-    """For each petition the running clock that falls due first."""
-    first: dict[int, Clock] = {}
-    for clock in clocks:
-        if clock.petition_id not in first or clock.due_at < first[clock.petition_id].due_at:
-            first[clock.petition_id] = clock
-    return first
+    label, working = LABELS[due.promise], due.length.working
+    if at > due.due_at:
+        late = _span(due.due_at, at, working)
+        return TimeLeft(label, f"超期 {_words(late, working)}", "red", due.due_at)
+    left = _span(at, due.due_at, working)
+    return TimeLeft(label, f"还剩 {_words(left, working)}", _tone(due, left, at), due.due_at)
 
 
 def _span(start: datetime, end: datetime, working: bool) -> timedelta:
@@ -58,11 +85,10 @@ def _words(length: timedelta, working: bool) -> str:
     return f"{whole} {days}" if whole > 2 or rest < HOUR else f"{whole} {days} {rest // HOUR} {hours}"
 
 
-def _tone(clock: Clock, left: timedelta, at: datetime) -> str:
-    warnings = [tick for tick, effect in zip(clock.ticks, clock.effects, strict=False) if effect == Effect.YELLOW_CARD]
-    if warnings and warnings[0] <= at:
+def _tone(due: Due, left: timedelta, at: datetime) -> str:
+    if due.warned_at is not None and due.warned_at <= at:
         return "yellow"
-    return "green" if left > clock.length.delta / 2 else "blue"
+    return "green" if left > due.length.delta / 2 else "blue"
 
 
 # --- The working of a date ----------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The list of petitions: narrowed, sorted and turned over by its address alone; and the same list as a sheet."""
 
+import time
 from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_required
@@ -12,10 +13,12 @@ from petitions import exports, keyset
 from petitions.facets import tabs_of
 from petitions.filters import PetitionFilter
 from petitions.models import Petition
-from petitions.rows import SORTS, in_order, rows
+from petitions.rows import SORTS, cells, in_order, rows
 
 ON_A_PAGE = 50
 COUNTED_TO = 10_000
+COUNTED_FOR = 15.0  # seconds
+_counted: dict[tuple[int, str], tuple[int, float]] = {}
 
 
 class Link(NamedTuple):
@@ -35,7 +38,7 @@ def page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def fields(request: HttpRequest) -> HttpResponse:
     """The form of the filters, fetched when somebody wants to narrow the list."""
-    narrowed = PetitionFilter(request.GET, Petition.objects.none(), request=request)
+    narrowed = PetitionFilter(request.GET, Petition.objects.none(), request=request, every=True)
     template = "petitions/_filters.html" if request.htmx else "petitions/filters.html"
     return render(request, template, {"filter": narrowed, "sort": request.GET.get("sort", "")})
 
@@ -55,8 +58,22 @@ def _found(request: HttpRequest, narrowed: PetitionFilter) -> dict[str, Any]:
     petitions, order = in_order(narrowed.qs, asked.get("sort", ""))
     cursor = {"after": asked.get("after", ""), "before": asked.get("before", "")}
     turned = keyset.page(petitions, order, size=ON_A_PAGE, **cursor)
-    total = narrowed.qs.order_by()[: COUNTED_TO + 1].count()
-    return {"rows": rows(turned.rows, timezone.now()), "turned": turned, "total": total, "counted_to": COUNTED_TO}
+    found = rows(turned.rows, timezone.now())
+    return {"rows": found, "table": cells(found), "turned": turned, "total": _total(request, narrowed, turned)}
+
+
+def _total(request: HttpRequest, narrowed: PetitionFilter, turned: keyset.Page) -> str:
+    """How many there are, as far as anybody wants to know; the same list is counted again only after a while."""
+    if not turned.newer and not turned.older:
+        return str(len(turned.rows))
+    key, now = (request.user.pk, narrowed.said()), time.monotonic()
+    counted, until = _counted.get(key, (0, 0.0))
+    if now > until:
+        counted = narrowed.qs.order_by()[: COUNTED_TO + 1].count()
+        if len(_counted) > 1000:
+            _counted.clear()
+        _counted[key] = counted, now + COUNTED_FOR
+    return f"{COUNTED_TO}+" if counted > COUNTED_TO else str(counted)
 
 
 def _around(request: HttpRequest, narrowed: PetitionFilter) -> dict[str, Any]:

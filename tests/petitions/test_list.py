@@ -32,7 +32,7 @@ def page(client: Client, query: str = "") -> str:
 
 
 def numbers(client: Client, query: str = "") -> list[str]:
-    return [row["number"] for row in client.get(f"/petitions/{query}").context["rows"]]
+    return [row.number for row in client.get(f"/petitions/{query}").context["rows"]]
 
 
 def test_every_filter_narrows_the_list(dispatcher: Client, cast: Cast) -> None:
@@ -103,14 +103,14 @@ def test_pages_follow_each_other_without_gap_or_repetition(dispatcher: Client, c
     forwards, query = [], ""
     while True:
         turned = dispatcher.get(f"/petitions/{query}").context
-        forwards.append([row["number"] for row in turned["rows"]])
+        forwards.append([row.number for row in turned["rows"]])
         if not turned["turned"].older:
             break
         query = f"?after={turned['turned'].older}"
     assert [len(numbers) for numbers in forwards] == [ON_A_PAGE, ON_A_PAGE, 21]
     assert len({number for numbers in forwards for number in numbers}) == 121
     back = dispatcher.get(f"/petitions/?before={turned['turned'].newer}").context
-    assert [row["number"] for row in back["rows"]] == forwards[1]
+    assert [row.number for row in back["rows"]] == forwards[1]
     assert numbers(dispatcher, f"?before={back['turned'].newer}") == forwards[0]
     assert numbers(dispatcher, "?after=nonsense") == forwards[0]
 
