@@ -86,4 +86,4 @@ def age(name: str, at: datetime) -> float | None:
         last = Heartbeat.objects.filter(name=name).values_list("at", flat=True).first()
     except DatabaseError:
         return None
-    return last and round((at - last).total_seconds(), 1)
+    return round((at - last).total_seconds(), 1) if last else None

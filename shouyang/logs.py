@@ -30,7 +30,7 @@ class Formatter(JsonFormatter):
 
     def formatException(
         self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
-    ) -> str | list[str]:
+    ) -> str | list[str]:  # type: ignore[override]
         told = super().formatException(ei)
         return QUOTED_ROW.sub("", told) if isinstance(told, str) else [QUOTED_ROW.sub("", line) for line in told]
 

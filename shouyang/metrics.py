@@ -63,6 +63,6 @@ class Machinery:
 def queue_length() -> float:
     try:
         with redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1) as broker:
-            return float(broker.llen("celery"))  # type: ignore[arg-type]
+            return float(broker.llen("celery"))
     except redis.RedisError:
         return float("nan")

@@ -9,7 +9,7 @@ from django.db.models import F
 class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
     def beat(self, name: str, *, at: datetime, seconds: float) -> None:
         if not self.filter(name=name).update(at=at, seconds=seconds, runs=F("runs") + 1):
-            self.bulk_create([Heartbeat(name=name, at=at, seconds=seconds, runs=1)], ignore_conflicts=True)
+            Heartbeat.objects.bulk_create([Heartbeat(name=name, at=at, seconds=seconds, runs=1)], ignore_conflicts=True)
 
 
 class Heartbeat(models.Model):

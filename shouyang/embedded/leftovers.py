@@ -28,7 +28,7 @@ def _carries(process: psutil.Process, home: str) -> bool:
     if process.pid == os.getpid():
         return False
     try:
-        return process.environ().get(MARK) == home
+        return bool(process.environ().get(MARK) == home)
     except (psutil.Error, OSError):
         return False
 

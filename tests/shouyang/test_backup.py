@@ -50,7 +50,7 @@ def saved(db: Any, settings: Any, tmp_path: Path) -> Path:
 def content(url: str) -> dict[str, list[Any]]:
     with psycopg.connect(url) as database:
         names = [name for (name,) in database.execute(TABLES)]
-        rows = {name: database.execute(f'select t::text from "{name}" t order by 1').fetchall() for name in names}  # type: ignore[call-overload]
+        rows = {name: database.execute(f'select t::text from "{name}" t order by 1').fetchall() for name in names}
         return rows | {"triggers": database.execute(TRIGGERS).fetchall()}
 
 

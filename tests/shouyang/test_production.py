@@ -28,7 +28,11 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("portals")]
 def environment(home: Path, **addresses: str) -> dict[str, str]:
     """What the compose file gives the portal's containers, with this test's addresses in the place of its own."""
     given = {name: str(value) for name, value in COMPOSE["web"]["environment"].items()}
-    ours = {"SECRET_KEY": SECRET, "ALLOWED_HOSTS": "portal.example", "CSRF_TRUSTED_ORIGINS": "https://portal.example"}
+    ours = {
+        "SECRET_KEY": SECRET,
+        "ALLOWED_HOSTS": "portal.example,127.0.0.1",
+        "CSRF_TRUSTED_ORIGINS": "https://portal.example",
+    }
     places = {"SHOUYANG_HOME": str(home), "SEALING_KEY_FILE": str(home / "key"), "STATIC_HASHED": "0"}
     places |= {"PROMETHEUS_MULTIPROC_DIR": str(home / "metrics"), "METRICS_TOKEN": "a-token"}
     assert set(given) <= {*ours, *places, *addresses, "DEMO", "DATABASE_URL", "REDIS_URL", "CELERY_SKIP_CHECKS"}
@@ -99,7 +103,8 @@ def test_every_command_of_the_compose_file_works(production: tuple[dict[str, str
     assert key.returncode == 0, key.stderr
     migrated = run(COMPOSE["migrate"]["command"], env)
     assert migrated.returncode == 0, migrated.stderr
-    assert health("web") == health("worker") == health("beat") == 1
+    assert health("web") == 1
+    address = f"http://127.0.0.1:{port}/healthz"
 
     started = []
     try:
@@ -107,9 +112,8 @@ def test_every_command_of_the_compose_file_works(production: tuple[dict[str, str
             command = [here.get(word, word) for word in COMPOSE[part]["command"]]
             with (tmp_path / f"{part}.log").open("wb") as log:
                 started.append(subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log))
-        wait(lambda: health("web") == 0, 60, (tmp_path / "web.log").read_text)
-        wait(lambda: health("beat") == 0, 60, (tmp_path / "beat.log").read_text)
-        assert health("worker") == 0
+        wait(lambda: get(address).get("ok", False), 90, lambda: [log.read_text() for log in tmp_path.glob("*.log")])
+        assert [health(part) for part in ("web", "worker", "beat")] == [0, 0, 0]
         servers.stop()  # the broker is gone: the web server says so, and is not to be restarted for it
         assert health("web") == 0
         assert health("worker") == 1
@@ -118,4 +122,4 @@ def test_every_command_of_the_compose_file_works(production: tuple[dict[str, str
             process.terminate()
         for process in started:
             process.wait(30)
-    assert get(f"http://127.0.0.1:{port}/healthz") == {}
+    assert get(address) == {}

@@ -1,6 +1,7 @@
 """One command opens the portal; whatever is killed, the next one opens it again; and nothing stays behind."""
 
 import os
+import shutil
 import signal
 import socket
 import stat
@@ -171,4 +172,4 @@ def test_as_root_below_a_folder_that_the_servers_user_cannot_enter() -> None:
         finally:
             servers.stop()
             for room in rooms:
-                lodging.shutil.rmtree(room.resolve())
+                shutil.rmtree(room.resolve())
