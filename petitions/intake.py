@@ -69,5 +69,5 @@ def take(
             raise
         raise SavedBefore(before, hers=before.registered_by_id == by.pk) from None
     # Should this one get lost: a draft whose form was saved is shown to nobody.
-    Draft.objects.filter(submission=petition.submission, by=by).delete()
+    Draft.objects.forget(petition.submission, by=by)
     return petition

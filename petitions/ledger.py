@@ -102,9 +102,11 @@ first_{n} AS (INSERT INTO {table} (petition_id, {columns}) SELECT id, {places} F
 
 
 def _written(row: models.Model, without: set[str]) -> tuple[str, list[Any]]:
+    """Columns and values, without the empty ones: psycopg remembers no statement of more than fifty values."""
     fields = [f for f in row._meta.concrete_fields if not f.primary_key and f.column not in without]
-    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
-    return ", ".join(str(field.column) for field in fields), values
+    values = {str(f.column): f.get_db_prep_save(f.pre_save(row, add=True), connection) for f in fields}
+    written = {column: value for column, value in values.items() if value is not None}
+    return ", ".join(written), list(written.values())
 
 
 def _places(values: list[Any]) -> str:

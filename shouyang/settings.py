@@ -158,7 +158,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
 # --- People ----------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.every_request.Backend"]
+SESSION_ENGINE = "accounts.every_request"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
