@@ -25,7 +25,7 @@ from petitions.dossier import open_dossier
 from petitions.filters import PetitionFilter
 from petitions.forms.actions import FORMS, ActionForm
 from petitions.forms.register import CallForm
-from petitions.models import Channel, Clock, Petition
+from petitions.models import Channel, Petition
 from petitions.permissions import REGISTRARS
 from petitions.serializers.actions import ActionSchema
 from petitions.serializers.headers import IDEMPOTENCY_KEY, etag, person, submission_of, version_seen
@@ -66,9 +66,8 @@ class PetitionViewSet(viewsets.GenericViewSet[Petition]):
     def list(self, request: Request) -> Response:
         rows = self.get_queryset().for_list().defer("place__boundary")
         page = self.paginate_queryset(self.filter_queryset(rows)) or []
-        clocks = first_due(Clock.objects.running().filter(petition__in=page))
         now = timezone.now()
-        due = {pk: time_left(clock, now) for pk, clock in clocks.items()}
+        due = {pk: time_left(first, now) for pk, first in first_due([row.pk for row in page]).items()}
         context = {**self.get_serializer_context(), "due": due}
         return self.get_paginated_response(PetitionRowSerializer(page, many=True, context=context).data)
 

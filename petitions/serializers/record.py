@@ -10,7 +10,7 @@ from petitions import timeline
 from petitions.dossier import Dossier
 from petitions.models import Attachment, Callback, Channel, Clock, Dispatch, Petition
 from petitions.serializers.shapes import FieldShapeSerializer, needs
-from petitions.timeleft import TimeLeft, time_left
+from petitions.timeleft import TimeLeft, due_of, time_left
 
 
 class ChannelSerializer(serializers.ModelSerializer[Channel]):
@@ -227,7 +227,7 @@ class PetitionSerializer(PetitionRowSerializer):
     def get_due(self, petition: Petition) -> Any:
         running = [promised.clock for promised in self._dossier(petition).running]
         first = min(running, key=lambda clock: clock.due_at, default=None)
-        return DueSerializer(time_left(first, self.context["at"])).data if first else None
+        return DueSerializer(time_left(due_of(first), self.context["at"])).data if first else None
 
     @extend_schema_field(AttachmentSerializer(many=True))
     def get_attachments(self, petition: Petition) -> Any:
