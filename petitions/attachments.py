@@ -94,7 +94,7 @@ def attach(
                 petition=petition,
                 name=display_name(file.name or ""),
                 content_type=kind.content_type,
-                size=file.size,
+                size=file.size or 0,
                 sm3=digest(file),
                 uploaded_at=this.at,
                 uploaded_by=by,
@@ -115,7 +115,7 @@ def gone_if_undone() -> Iterator[list[Attachment]]:
         yield written
     except BaseException:
         for row in written:
-            row.file.storage.delete(row.file.name)
+            row.file.storage.delete(str(row.file.name))
         raise
 
 
@@ -157,7 +157,7 @@ def _looks(head: bytes) -> set[str]:
 def _is_office_package(file: UploadedFile, kind: Kind) -> bool:
     """Reads the list of contents only; nothing is unpacked."""
     try:
-        with zipfile.ZipFile(file) as package:  # type: ignore[arg-type]
+        with zipfile.ZipFile(file) as package:
             entries = package.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return False

@@ -9,6 +9,7 @@ from django.db.models import F, Func, IntegerField, QuerySet, TextField, Value
 from accounts.models import User
 from grids.models import Item, Place
 from petitions.models import Petition
+from petitions.models.petition import PetitionQuerySet
 from petitions.permissions import sees_callers
 from petitions.rarity import telling
 
@@ -26,7 +27,7 @@ class Lookalike:
     reasons: list[str] = field(default_factory=list)
 
 
-def from_caller(phone: str, *, to: User) -> QuerySet[Petition]:
+def from_caller(phone: str, *, to: User) -> PetitionQuerySet:
     """What came from this number, as far as this person may know who called: for history and for search by phone."""
     petitions = Petition.objects.visible_to(to).from_phone(phone)
     return petitions if sees_callers(to) else petitions.filter(confidential=False)

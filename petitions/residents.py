@@ -41,6 +41,21 @@ TOLD: dict[str, Callable[[Event], str]] = {
 }
 
 
+PLAINLY: dict[str, str] = {
+    Status.RECEIVED: "已收到，等待受理",
+    Status.REFUSED: "不予受理",
+    Status.ANSWERED: "已直接答复",
+    Status.AWAITING_DISPATCH: "已受理，正在分派",
+    Status.AWAITING_SIGN: "已派单，等待承办单位签收",
+    Status.IN_HAND: "承办单位正在办理",
+    Status.AWAITING_APPROVAL: "已有办理结果，正在审核",
+    Status.AWAITING_REVIEW: "已有办理结果，正在核查",
+    Status.AWAITING_CALLBACK: "办理完毕，等待回访",
+    Status.CLOSED: "已办结",
+    Status.ARCHIVED: "已办结归档",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     at: datetime
@@ -94,7 +109,7 @@ def openly(petition: Petition, at: datetime) -> Openly:
     unsolved, rate = _way_to_say_unsolved(petition, at), _way_to_rate(petition, at)
     return Openly(
         number=petition.number,
-        status=petition.get_status_display(),
+        status=PLAINLY[petition.status],
         finished=not petition.is_open,
         about=f"{petition.item.name} · {_community(petition)}" if public else "",
         holder=unit.name if unit else "",

@@ -45,4 +45,4 @@ class Files(forms.FileField):
 
 
 class AttachForm(forms.Form):
-    files = Files(label="附件")
+    files = Files(label="附件")  # type: ignore[assignment]

@@ -13,7 +13,7 @@ CHOOSE = {"required": "请选择一项。", "invalid_choice": "请重新选择�
 
 
 class LookUpForm(forms.Form):
-    number = Words(label="诉求编号", most=40, help_text="如 SG2026112200001，见登记时的短信或话务员告知。")
+    number = Words(label="诉求编号", most=40, help_text="如 SG2026112200001，话务员登记时已告知。")
     code = Words(label="查询码", most=20, help_text="6 位字母和数字，不分大小写。")
 
     def clean_number(self) -> str:

@@ -30,7 +30,7 @@ class Words(forms.CharField):
         self.one_line = not rows
 
     def to_python(self, value: Any) -> str:
-        words: str = super().to_python(value)
+        words: str = super().to_python(value) or ""
         return re.sub(r"\s*[\r\n]+\s*", " ", words) if self.one_line else words.replace("\r\n", "\n")
 
 

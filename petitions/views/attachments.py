@@ -1,20 +1,21 @@
 """A petition's file, for who may see the petition; saved by the browser, never shown inside it."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts.models import Access
+from accounts.signed_in import SignedInRequest
 from petitions.models import Petition
 
 
 @require_GET
 @never_cache
 @login_required
-def download(request: HttpRequest, number: str, pk: int) -> FileResponse:
+def download(request: SignedInRequest, number: str, pk: int) -> FileResponse:
     petition = get_object_or_404(Petition.objects.visible_to(request.user), number=number)
     attachment = get_object_or_404(petition.attachments, pk=pk)
     try:

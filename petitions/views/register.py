@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
+from accounts.signed_in import SignedInRequest
 from grids.scope import holds
 from petitions import choices, intake
 from petitions.forms import drafts
@@ -31,6 +32,10 @@ UNPROCESSABLE = 422
 def register(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return sign_in_first(request)
+    return _registering(cast(SignedInRequest, request))
+
+
+def _registering(request: SignedInRequest) -> HttpResponse:
     _registrars_only(request.user)
     if request.method != "POST":
         return _open(request)
@@ -79,8 +84,9 @@ def draft(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def discard(request: HttpRequest) -> HttpResponse:
-    Draft.objects.filter(by=request.user, submission=drafts.submission_of(request.POST)).delete()
+def discard(request: SignedInRequest) -> HttpResponse:
+    if submission := drafts.submission_of(request.POST):
+        Draft.objects.filter(by=request.user, submission=submission).delete()
     messages.info(request, "草稿已丢弃。")
     return redirect(f"{reverse('petitions:register')}?fresh=1")
 
@@ -100,7 +106,7 @@ def _registrars_only(user: User) -> None:
         raise PermissionDenied
 
 
-def _open(request: HttpRequest) -> HttpResponse:
+def _open(request: SignedInRequest) -> HttpResponse:
     at = timezone.now()
     waiting = list(Draft.objects.of(request.user, at)[:5])
     restored = _restored(request.GET, waiting)
@@ -130,14 +136,14 @@ def _query(draft: Draft) -> QueryDict:
     return data
 
 
-def _again(request: HttpRequest, form: CallForm, *, checked: bool = False) -> HttpResponse:
+def _again(request: SignedInRequest, form: CallForm, *, checked: bool = False) -> HttpResponse:
     """The same form with what was typed: with its errors, or, when only checked, with what the portal knows."""
     form.is_valid()
     at = timezone.now()
     _keep(request.POST, request.user, at)
     context = {"hints": hints_for(form, at=at)}
     if checked:
-        form._errors = {}  # type: ignore[assignment]
+        form.forget_errors()
     for name in form.errors:
         if name in form.fields:
             form.fields[name].widget.attrs["autofocus"] = True
@@ -145,20 +151,19 @@ def _again(request: HttpRequest, form: CallForm, *, checked: bool = False) -> Ht
     return _render(request, form, context, status=200 if checked else UNPROCESSABLE)
 
 
-def _saved_before(request: HttpRequest, form: CallForm, saved: intake.SavedBefore) -> HttpResponse:
+def _saved_before(request: SignedInRequest, form: CallForm, saved: intake.SavedBefore) -> HttpResponse:
     """The same words: show what they became. Other words: nothing is lost, they may become a petition of their own."""
     said, before = form.petition(), saved.petition
     if saved.hers and (said.content, said.place_id, said.item_id) == (before.content, before.place_id, before.item_id):
         messages.info(request, f"这张表已经登记过了，就是下面这件。{_told(before)}")
         return redirect("petitions:detail", before.number)
-    form.data = form.data.copy()
-    form.data["submission"] = str(uuid.uuid4())
+    form.begin_anew()
     became = f"为 {before.number}，之后内容有改动" if saved.hers else ""
     form.add_error(None, f"这张表已经登记过{became}。如需另登记一件，请再次保存。")
     return _render(request, form, {"hints": hints_for(form, at=timezone.now())}, status=UNPROCESSABLE)
 
 
-def _render(request: HttpRequest, form: CallForm, context: dict[str, Any], status: int = 200) -> HttpResponse:
+def _render(request: SignedInRequest, form: CallForm, context: dict[str, Any], status: int = 200) -> HttpResponse:
     context |= {
         "form": form,
         "desk": drafts.desk_of(request.user),

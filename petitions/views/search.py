@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 
 from accounts import phones
 from accounts.masking import mask_phone
+from accounts.signed_in import SignedInRequest
 from petitions import choices, lookalikes
 from petitions.models import Petition
 
@@ -21,7 +22,7 @@ SHOWN = 50
 
 @never_cache
 @login_required
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: SignedInRequest) -> HttpResponse:
     words = "".join(c for c in request.GET.get("q", "") if c.isprintable()).strip()[:80]
     if found := _number(words):
         petition = Petition.objects.visible_to(request.user).filter(number=found).first()
@@ -33,7 +34,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('petitions:list')}?{urlencode({'q': words})}" if words else "petitions:list")
 
 
-def _callers(request: HttpRequest, phone: str) -> HttpResponse:
+def _callers(request: SignedInRequest, phone: str) -> HttpResponse:
     petitions = list(lookalikes.from_caller(phone, to=request.user).for_list()[:SHOWN])
     return render(request, "petitions/search.html", {"asked": mask_phone(phone), "petitions": petitions, "phone": True})
 

@@ -59,7 +59,9 @@ document.addEventListener("htmx:afterSettle", () => {
   for (const proposal of call.querySelectorAll(".proposal[data-sure]")) {
     const field = document.getElementById(proposal.dataset.fill);
     const untouched = field.value === "" ? !("overruled" in field.dataset) : field.value === field.dataset.filled;
-    if (untouched && document.activeElement !== field) fill(proposal);
+    if (!untouched) continue;
+    fill(proposal);
+    if (document.activeElement === field) field.select(); // the next key overrules it
   }
 });
 call.addEventListener("input", (event) => {

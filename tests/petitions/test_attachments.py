@@ -115,7 +115,7 @@ def test_a_file_comes_with_the_call(operator: Client, store: Path) -> None:
     sm3.update(PNG)
     assert first.sm3 == sm3.finalize().hex()
     assert first.size == len(PNG)
-    assert "路灯" not in first.file.name
+    assert "路灯" not in str(first.file.name)
     assert sorted(path.suffix for path in kept(store)) == [".docx", ".png"]
     assert Petition.objects.get().events.get(action="attach").note == "路灯.png、说明.docx"
 
@@ -156,7 +156,7 @@ def test_a_call_that_fails_leaves_no_file(operator: Client, store: Path, monkeyp
 
 def test_a_full_disk_leaves_no_row_and_no_half_file(cast: Cast, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     petition = call(cast)
-    storage = Attachment._meta.get_field("file").storage
+    storage: Any = Attachment._meta.get_field("file").storage
     save = storage._save
 
     def half(name: str, content: Any) -> str:
@@ -222,7 +222,7 @@ def test_a_file_lost_from_the_store_is_a_404(client: Client, cast: Cast, address
 
 def test_the_store_is_under_no_address(client: Client, cast: Cast, address: str) -> None:
     client.force_login(cast.operator)
-    name = Attachment.objects.get().file.name
+    name = str(Attachment.objects.get().file.name)
     for prefix in ("/attachments/", "/media/", "/static/"):
         assert client.get(prefix + name).status_code == 404
 

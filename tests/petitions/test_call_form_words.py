@@ -7,7 +7,6 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from accounts.models import User
 from petitions.forms.register import CallForm
 from petitions.models import Petition
 from tests.cast import Cast
@@ -124,4 +123,4 @@ def test_what_is_accepted_comes_back_unchanged(operator: Client, content: str, n
     if answer.status_code == 302:
         stored = Petition.objects.latest("id")
         assert stored.content
-        assert User.objects.filter(pk=stored.registered_by_id).exists()
+        assert stored.registered_by is not None

@@ -16,7 +16,7 @@ HINTS, DRAFT = "/petitions/new/hints/", "/petitions/new/draft/"
 
 
 def desk(client: Client) -> str:
-    return client.get(FORM).context["desk"]
+    return str(client.get(FORM).context["desk"])
 
 
 def test_what_is_typed_is_kept_and_comes_back(operator: Client) -> None:
@@ -67,7 +67,7 @@ def test_an_expired_session_leads_to_sign_in_and_back_with_every_word(client: Cl
     client.cookies.clear()
     answer = client.post(FORM, form)
     assert answer.status_code == 302
-    assert answer.url.startswith("/account/login/?next=/petitions/new/")
+    assert answer["Location"].startswith("/account/login/?next=/petitions/new/")
     assert not Petition.objects.exists()
     client.force_login(cast.operator)
     page = client.get(f"{FORM}?draft={form['submission']}").content.decode()

@@ -1,6 +1,7 @@
 """The residents' window: number and code open it; it tells what happened, and hears whether it is solved."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -11,7 +12,7 @@ from accounts import lockout
 from accounts.models import Unit
 from petitions import workflow
 from petitions.models import Callback, Direction, Petition, Status
-from petitions.residents import TOLD
+from petitions.residents import PLAINLY, TOLD
 from petitions.rules import NOT_BUTTONS, RULES
 from tests.cast import Cast, call
 
@@ -23,7 +24,7 @@ def look_up(client: Client, petition: Petition, code: str = "") -> str:
     return client.post(PAGE, said, follow=True).content.decode()
 
 
-def to_callback(cast: Cast, **said: object) -> Petition:
+def to_callback(cast: Cast, **said: Any) -> Petition:
     """Through the unit and the centre, until the caller is to be asked."""
     petition = call(cast, at=timezone.now() - timedelta(hours=5), **said)
     workflow.dispatch(petition, to=cast.bureau, by=cast.dispatcher, opinion="请尽快，诉求人王秀英脾气急")
@@ -35,7 +36,7 @@ def to_callback(cast: Cast, **said: object) -> Petition:
     return petition
 
 
-def closed(cast: Cast, **said: object) -> Petition:
+def closed(cast: Cast, **said: Any) -> Petition:
     petition = to_callback(cast, **said)
     workflow.call_back(petition, by=cast.caller, contacted=True, solved="yes", satisfied="yes", note="王秀英满意")
     return petition
@@ -50,7 +51,15 @@ def test_number_and_code_show_what_happened(client: Client, cast: Cast) -> None:
     petition = call(cast, at=timezone.now())
     workflow.dispatch(petition, to=cast.bureau, by=cast.dispatcher)
     page = look_up(client, petition)
-    for words in ("待签收", "诉求已登记", "已派给", "寿光市综合行政执法局", "0536-5110000", "最迟", "向阳社区"):
+    for words in (
+        "等待承办单位签收",
+        "诉求已登记",
+        "已派给",
+        "寿光市综合行政执法局",
+        "0536-5110000",
+        "最迟",
+        "向阳社区",
+    ):
         assert words in page, words
 
 
@@ -67,13 +76,13 @@ def test_no_personal_data_and_no_inner_note_is_told(client: Client, cast: Cast) 
 def test_number_and_code_may_be_written_as_people_write(client: Client, cast: Cast) -> None:
     petition = call(cast, at=timezone.now())
     said = {"number": f" {petition.number[2:].lower()} ", "code": petition.lookup_code.lower()}
-    assert "待派单" in client.post(PAGE, said, follow=True).content.decode()
+    assert "正在分派" in client.post(PAGE, said, follow=True).content.decode()
 
 
 def test_neither_stands_in_an_address(client: Client, cast: Cast) -> None:
     petition = call(cast, at=timezone.now())
     answer = client.post(PAGE, {"number": petition.number, "code": petition.lookup_code})
-    assert answer.url == SHOWN
+    assert answer["Location"] == SHOWN
 
 
 def test_a_wrong_code_and_an_unknown_number_get_one_sentence(client: Client, cast: Cast) -> None:
@@ -83,7 +92,7 @@ def test_a_wrong_code_and_an_unknown_number_get_one_sentence(client: Client, cas
     assert wrong.status_code == unknown.status_code == 422
     assert wrong.context["form"].errors == unknown.context["form"].errors
     assert "编号或查询码不对" in wrong.content.decode()
-    assert client.get(SHOWN).url == PAGE
+    assert client.get(SHOWN)["Location"] == PAGE
 
 
 @pytest.mark.parametrize(
@@ -122,7 +131,7 @@ def test_guessing_from_one_address_closes_its_door(client: Client, cast: Cast) -
 def test_looking_often_with_the_right_code_is_no_guessing(client: Client, cast: Cast) -> None:
     petition = call(cast, at=timezone.now())
     for _ in range(40):
-        assert "待派单" in look_up(client, petition)
+        assert "正在分派" in look_up(client, petition)
 
 
 def test_the_look_is_over_after_half_an_hour(client: Client, cast: Cast) -> None:
@@ -131,19 +140,19 @@ def test_the_look_is_over_after_half_an_hour(client: Client, cast: Cast) -> None
     with time_machine.travel(timezone.now() + timedelta(minutes=29), tick=False):
         assert client.get(SHOWN).status_code == 200
     with time_machine.travel(timezone.now() + timedelta(minutes=31), tick=False):
-        assert client.get(SHOWN).url == PAGE
+        assert client.get(SHOWN)["Location"] == PAGE
 
 
 def test_leaving_leaves_nothing(client: Client, cast: Cast) -> None:
     look_up(client, call(cast, at=timezone.now()))
     client.post("/public/leave/")
-    assert client.get(SHOWN).url == PAGE
+    assert client.get(SHOWN)["Location"] == PAGE
 
 
 def test_without_a_look_nothing_can_be_said(client: Client, cast: Cast) -> None:
     closed(cast)
     for address in ("/public/petition/not-solved/", "/public/petition/rate/"):
-        assert client.post(address, {"note": "没有解决"}).url == PAGE
+        assert client.post(address, {"note": "没有解决"})["Location"] == PAGE
         assert client.get(address).status_code == 405
     assert Petition.objects.get().status == Status.CLOSED
 
@@ -248,6 +257,10 @@ def test_a_refusal_tells_where_to_go_but_no_free_text(client: Client, cast: Cast
     page = look_up(client, petition)
     assert "不予受理，请向人民法院诉讼" in page
     assert "李四" not in page
+
+
+def test_every_status_has_plain_words() -> None:
+    assert set(PLAINLY) == set(Status)
 
 
 def test_every_action_of_the_table_is_told_or_kept_quiet_on_purpose() -> None:

@@ -8,7 +8,7 @@ from tests.cast import XIANGYANG_1, Cast, call
 
 
 def find(client: Client, words: str) -> str:
-    return client.get("/search/", {"q": words}).url
+    return str(client.get("/search/", {"q": words})["Location"])
 
 
 def test_a_number_leads_to_its_petition(operator: Client, cast: Cast) -> None:
