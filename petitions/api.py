@@ -106,7 +106,7 @@ class PetitionViewSet(viewsets.GenericViewSet[Petition]):
 @extend_schema(summary="下载附件", tags=TAGS, responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
 class FileView(APIView):
     def get(self, request: Request, number: str, pk: str) -> FileResponse:
-        return download(request._request, number, int(pk))
+        return download(request._request, number, int(pk))  # type: ignore[arg-type]
 
 
 class ActionView(APIView):

@@ -16,7 +16,7 @@ class SignedCursorPagination(CursorPagination):
     cursor_query_description = "上一页答复里 next 或 previous 给出的游标"
     max_page_size = 200
 
-    def get_ordering(self, request: Request, queryset: QuerySet, view: object) -> tuple[str, ...]:  # type: ignore[type-arg]
+    def get_ordering(self, request: Request, queryset: QuerySet, view: object) -> tuple[str, ...]:
         return tuple(queryset.query.order_by or queryset.model._meta.ordering)
 
     def decode_cursor(self, request: Request) -> Cursor | None:
