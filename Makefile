@@ -36,7 +36,7 @@ check: installed-dev
 	$(VENV)/mypy .
 	$(VENV)/lint-imports
 	$(VENV)/djlint --lint --quiet templates
-	$(VENV)/python manage.py makemigrations --check --dry-run
+	DATABASE_POOL=0 $(VENV)/python -W ignore manage.py makemigrations --check --dry-run
 
 bench: installed-dev
 	@SIZE=$(SIZE) ONLY=$(ONLY) SHOUYANG_HOME=$(SHOUYANG_HOME) $(VENV)/python -m tests.bench

@@ -28,9 +28,9 @@ class Formatter(JsonFormatter):
         if request_id := current.get():
             log_data["request_id"] = request_id
 
-    def formatException(
+    def formatException(  # type: ignore[override]
         self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
-    ) -> str | list[str]:  # type: ignore[override]
+    ) -> str | list[str]:
         told = super().formatException(ei)
         return QUOTED_ROW.sub("", told) if isinstance(told, str) else [QUOTED_ROW.sub("", line) for line in told]
 

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -19,6 +20,13 @@ from shouyang.embedded import keepsakes, leftovers
 
 ROOT = Path(__file__).parents[2]
 OURS = ("DATABASE_URL", "REDIS_URL", "SHOUYANG_HOME", "PROMETHEUS_MULTIPROC_DIR", "STATIC_HASHED", leftovers.MARK)
+
+
+def lodging_for_a_test() -> Path:
+    """A folder that the servers' user may enter, unlike pytest's own, so that everything stays inside of it."""
+    folder = Path(tempfile.mkdtemp(prefix="portal-"))
+    folder.chmod(0o711)
+    return folder
 
 
 class Portal:

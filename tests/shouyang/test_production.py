@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from django.conf import settings as portal_settings
 from shouyang import processes
 from shouyang.embedded import keepsakes
 from shouyang.embedded.servers import Servers
-from tests.shouyang.portal import get, wait
+from tests.shouyang.portal import get, lodging_for_a_test, wait
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
@@ -76,17 +77,19 @@ def test_production_refuses_a_default_secret(tmp_path: Path, secret: str) -> Non
 
 
 @pytest.fixture
-def production(tmp_path: Path) -> Iterator[tuple[dict[str, str], Servers]]:
+def production() -> Iterator[tuple[dict[str, str], Servers]]:
     """An empty database of its own, and a broker of its own that the test may stop."""
     name = "production"
     database = urlunsplit(urlsplit(portal_settings.DATABASE_URL)._replace(path=f"/{name}"))
     with psycopg.connect(portal_settings.DATABASE_URL, autocommit=True) as server:
         server.execute(f"drop database if exists {name} with (force)")
         server.execute(f"create database {name}")
-    servers = Servers(tmp_path / "home", want_database=False)
+    folder = lodging_for_a_test()
+    servers = Servers(folder / "home", want_database=False)
     servers.start()
-    yield environment(tmp_path / "home", DATABASE_URL=database, **servers.addresses()), servers
+    yield environment(folder / "home", DATABASE_URL=database, **servers.addresses()), servers
     servers.stop()
+    shutil.rmtree(folder)
 
 
 def test_every_command_of_the_compose_file_works(production: tuple[dict[str, str], Servers], tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from shouyang.embedded import keepsakes, lodging
 from shouyang.embedded.servers import Servers
-from tests.shouyang.portal import Portal, wait
+from tests.shouyang.portal import Portal, lodging_for_a_test, wait
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("portals")]
 
@@ -25,13 +25,14 @@ def portal() -> Iterator[Callable[..., Portal]]:
     portals: list[Portal] = []
 
     def make(home: Path | None = None, **environment: str) -> Portal:
-        # Not pytest's own folder, which nobody but its owner can enter.
-        portals.append(Portal(home or Path(tempfile.mkdtemp(prefix="portal-")) / "home", **environment))
+        portals.append(Portal(home or lodging_for_a_test() / "home", **environment))
         return portals[-1]
 
     yield make
     for each in portals:
         each.close()
+    for each in portals:
+        shutil.rmtree(each.home.parent, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
@@ -114,7 +115,7 @@ def test_one_home_has_one_portal(portal: Callable[..., Portal], neighbour: Porta
     assert second.process
     assert second.process.wait(60) == 1
     assert "仍在使用中" in second.words()
-    second.home = second.output  # what runs in that home is the neighbour's
+    second.home = second.output  # whatever runs in that home is the neighbour's
     assert neighbour.health()["ok"]
 
 
