@@ -8,7 +8,7 @@ from accounts.models import User
 from petitions import choices, lookalikes, timeleft, timeline, workflow
 from petitions.models import Attachment, Callback, Clock, Dispatch, Petition, Promise
 from petitions.permissions import sees_identity
-from petitions.rules import RULES
+from petitions.rules import ASIDE, RULES
 
 CALLER_FIELDS = {"caller_name": ("诉求人", mask_name), "caller_phone": ("联系电话", mask_phone)}
 HIDDEN = "保密"
@@ -40,6 +40,10 @@ class Action:
     label: str
     hindrance: str
 
+    @property
+    def aside(self) -> bool:
+        return self.name in ASIDE
+
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
@@ -56,6 +60,10 @@ class Dossier:
     crumbs: list[tuple[str, str]]
 
     @property
+    def has_next(self) -> bool:
+        return not all(action.aside for action in self.actions)
+
+    @property
     def running(self) -> list[Promised]:
         return [promised for promised in self.promises if promised.running]
 
@@ -67,7 +75,7 @@ def open_dossier(petition: Petition, *, to: User, at: datetime, shown: str = "")
         petition=petition,
         caller=_caller(petition, to, shown),
         holder=timeline.holder(petition),
-        actions=[Action(name, RULES[name].label, why) for name, why in workflow.offered(to, petition, at=at).items()],
+        actions=_actions(petition, to, at),
         promises=[_promised(clock, at) for clock in clocks],
         rounds=list(
             petition.dispatches.select_related("unit", "dispatched_by", "signed_by", "handled_by", "approved_by")
@@ -77,6 +85,14 @@ def open_dossier(petition: Petition, *, to: User, at: datetime, shown: str = "")
         same_caller=_same_caller(petition, to),
         story=timeline.story(petition),
         crumbs=_crumbs(petition),
+    )
+
+
+def _actions(petition: Petition, to: User, at: datetime) -> list[Action]:
+    """What can be done at once stands before what must wait."""
+    offered = workflow.offered(to, petition, at=at)
+    return sorted(
+        (Action(name, RULES[name].label, why) for name, why in offered.items()), key=lambda a: bool(a.hindrance)
     )
 
 

@@ -1,4 +1,7 @@
-"""The workflow as one table: where an action leads, who may take it, which promises it keeps and makes."""
+"""The workflow as one table: where an action leads, who may take it, which promises it keeps and makes.
+
+Of the actions that one state allows, the usual one stands first: it is the first button.
+"""
 
 from dataclasses import dataclass
 
@@ -40,12 +43,6 @@ RULES: dict[str, Rule] = {
     "accept": Rule(
         "受理", "受理了诉求", (S.RECEIVED,), S.AWAITING_DISPATCH, (OPERATORS, DISPATCHERS), (P.ACCEPT,), (P.DISPATCH,)
     ),
-    "answer": Rule(
-        "直接答复", "直接答复了来电人", (S.RECEIVED, S.AWAITING_DISPATCH), S.ANSWERED, (OPERATORS, DISPATCHERS), EVERY
-    ),
-    "refuse": Rule(
-        "不予受理", "不予受理并告知去向", (S.RECEIVED, S.AWAITING_DISPATCH), S.REFUSED, (OPERATORS, DISPATCHERS), EVERY
-    ),
     "dispatch": Rule(
         "派单",
         "派单",
@@ -55,9 +52,15 @@ RULES: dict[str, Rule] = {
         (P.DISPATCH,),
         (P.SIGN, P.CONTACT, P.RESOLVE),
     ),
+    "answer": Rule(
+        "直接答复", "直接答复了来电人", (S.RECEIVED, S.AWAITING_DISPATCH), S.ANSWERED, (OPERATORS, DISPATCHERS), EVERY
+    ),
+    "refuse": Rule(
+        "不予受理", "不予受理并告知去向", (S.RECEIVED, S.AWAITING_DISPATCH), S.REFUSED, (OPERATORS, DISPATCHERS), EVERY
+    ),
     "sign": Rule("签收", "签收了工单", (S.AWAITING_SIGN,), S.IN_HAND, UNIT_PEOPLE, (P.SIGN,)),
-    "contact": Rule("登记联系", "联系了诉求人", (S.IN_HAND,), S.IN_HAND, UNIT_PEOPLE, (P.CONTACT,)),
     "reply": Rule("提交办理结果", "提交了办理结果", (S.IN_HAND,), S.AWAITING_APPROVAL, (HANDLERS, HEADS)),
+    "contact": Rule("登记联系", "联系了诉求人", (S.IN_HAND,), S.IN_HAND, UNIT_PEOPLE, (P.CONTACT,)),
     "approve": Rule(
         "审核通过", "单位审核通过", (S.AWAITING_APPROVAL,), S.AWAITING_REVIEW, (HEADS,), (P.RESOLVE,), (P.REVIEW,)
     ),
@@ -104,6 +107,9 @@ RULES: dict[str, Rule] = {
 
 # Actions that a person does not choose by themselves: they follow from another verb, or start or end the record.
 NOT_BUTTONS = frozenset({"register", "redo", "close", "archive", "rate"})
+
+# May be done at any time, and is nobody's next step.
+ASIDE = frozenset({"amend", "attach"})
 
 # What the clock and the calendar write into the timeline.
 TICK_SENTENCES = {

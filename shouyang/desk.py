@@ -1,17 +1,20 @@
 """My desk: what waits for me, oldest promise first; for leaders, whether the city keeps its promises."""
 
+from dataclasses import replace
+
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.signed_in import SignedInRequest
 from grids.models import Duty
 from grids.scope import duties_of
 from petitions import reports
 from petitions.facets import queues_of
-from petitions.queues import queues
+from petitions.queues import Queue, queues
 
 TOP = 5
 SEES_THE_CITY = frozenset({Duty.LEADER, Duty.PRINCIPAL_LEADER, Duty.CENTRE_DIRECTOR, Duty.AUDITOR})
@@ -20,17 +23,29 @@ SEES_THE_CITY = frozenset({Duty.LEADER, Duty.PRINCIPAL_LEADER, Duty.CENTRE_DIREC
 @never_cache
 @login_required
 @require_safe
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: SignedInRequest) -> HttpResponse:
     user, at, duties = request.user, timezone.now(), duties_of(request.user)
     facets = queues_of(user)
     waiting = queues(user, facets, at, top=TOP)
+    month = reports.month(user, at) if duties & SEES_THE_CITY else []
     context = {
         "at": at,
         "duties": [Duty(duty).label for duty in Duty.values if duty in duties],
         "queues": waiting,
+        "lists": each_once(waiting),
         "waiting": sum(queue.total for queue in waiting),
-        "today": reports.today(user, at) if facets else [],
-        "month": reports.month(user, at) if duties & SEES_THE_CITY else [],
+        "figures": [*month, *(reports.today(user, at) if facets else [])],
+        "figures_first": bool(month),
         "registers": Duty.OPERATOR in duties,
     }
     return render(request, "shouyang/desk.html", context)
+
+
+def each_once(waiting: list[Queue]) -> list[Queue]:
+    """What is overdue is also open, and may have a red card: its row stands in the narrowest list alone."""
+    lists, seen = [], set[str]()
+    for queue in sorted(waiting, key=lambda queue: queue.name == "open"):
+        fresh = [row for row in queue.rows if row.number not in seen]
+        seen.update(row.number for row in fresh)
+        lists.append(replace(queue, rows=fresh))
+    return lists
