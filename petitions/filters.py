@@ -28,31 +28,59 @@ class DayField(forms.DateField):
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class DayFilter(django_filters.Filter):  # type: ignore[misc]
+class DayFilter(django_filters.Filter):
     field_class = DayField
 
 
-class PetitionFilter(django_filters.FilterSet):  # type: ignore[misc]
-    facet = django_filters.ChoiceFilter(
-        label="清单", method="by_facet", choices=[(facet.name, facet.label) for facet in FACETS.values()]
+class PlaceField(forms.CharField):
+    """A street, community or grid by its code or its name; the list means it with everything below."""
+
+    widget = forms.TextInput(attrs={"list": "places", "autocomplete": "off"})
+
+    def clean(self, value: Any) -> str:
+        words: str = super().clean(value)
+        if not words or words.isdigit():
+            return words
+        try:
+            return choices.place_named(words).code
+        except choices.NotFound as problem:
+            raise forms.ValidationError(str(problem)) from None
+
+
+class PlaceFilter(django_filters.Filter):
+    field_class = PlaceField
+
+
+class Choice(django_filters.ChoiceFilter):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, empty_label="不限", **options)
+
+
+class PetitionFilter(django_filters.FilterSet):
+    facet = Choice(
+        label="清单",
+        method="by_facet",
+        choices=[(facet.name, facet.label) for facet in FACETS.values()],
     )
     q = django_filters.CharFilter(label="编号或关键词", method="by_words", max_length=60)
     status = django_filters.MultipleChoiceFilter(label="状态", choices=Status.choices)
-    unit = django_filters.ChoiceFilter(
-        label="承办单位", choices=lambda: [(str(unit.pk), str(unit)) for unit in choices.units().values()]
+    unit = Choice(
+        label="承办单位",
+        choices=lambda: [(str(unit.pk), str(unit)) for unit in choices.units().values()],
     )
-    place = django_filters.CharFilter(label="场所编码", method="by_place", max_length=15)
-    item = django_filters.ChoiceFilter(
+    place = PlaceFilter(label="街道、社区或网格", method="by_place", max_length=60)
+    item = Choice(
         label="事项",
         field_name="item__code",
         choices=lambda: [(item.code, choices.label_of_item(item)) for item in choices.items().values()],
     )
-    nature = django_filters.ChoiceFilter(label="诉求性质", choices=Nature.choices)
-    urgency = django_filters.ChoiceFilter(label="紧急程度", choices=Item.Urgency.choices)
-    channel = django_filters.ChoiceFilter(
-        label="渠道", choices=lambda: [(channel.code, channel.name) for channel in choices.channels().values()]
+    nature = Choice(label="诉求性质", choices=Nature.choices)
+    urgency = Choice(label="紧急程度", choices=Item.Urgency.choices)
+    channel = Choice(
+        label="渠道",
+        choices=lambda: [(channel.code, channel.name) for channel in choices.channels().values()],
     )
-    tag = django_filters.ChoiceFilter(label="标签", method="by_tag", choices=Tag.choices)
+    tag = Choice(label="标签", method="by_tag", choices=Tag.choices)
     since = DayFilter(label="登记日期自", method="since_day")
     until = DayFilter(label="登记日期至", method="until_day")
     mine = django_filters.BooleanFilter(label="只看我登记或经办的", method="by_me", widget=forms.CheckboxInput)
@@ -64,7 +92,7 @@ class PetitionFilter(django_filters.FilterSet):  # type: ignore[misc]
     def __init__(self, data: Any = None, *args: Any, every: bool = False, **options: Any) -> None:
         """Only the filters that the address names are built, unless `every` one is to be shown: a form costs time."""
         if data is not None and not every:
-            self.base_filters = {name: one for name, one in type(self).base_filters.items() if name in data}
+            self.base_filters = {name: one for name, one in self.declared_filters.items() if name in data}
         super().__init__(data, *args, **options)
 
     def by_facet(self, petitions: PetitionQuerySet, name: str, value: str) -> PetitionQuerySet:

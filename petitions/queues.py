@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
-from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from accounts.models import User
@@ -32,9 +31,9 @@ class Queue:
 
 
 def queues(
-    user: User, facets: Iterable[Facet], at: datetime, *, top: int, within: Q = ALL, **narrowed: object
+    user: User, facets: Iterable[Facet], at: datetime, *, top: int, within: Q = ALL, units: Iterable[int] = ()
 ) -> list[Queue]:
-    """`within` narrows all of them, and `narrowed` says the same to the list that a queue's number opens."""
+    """`within` narrows all of them, and `units` says the same to the list that a queue's number opens."""
     facets = list(facets)
     totals = counts(user, facets, at, within=within)
     found = {}
@@ -48,7 +47,7 @@ def queues(
             name=facet.name,
             label=facet.label,
             total=totals[facet.name],
-            href="/petitions/?" + urlencode({"facet": facet.name, "sort": "due", **narrowed}, doseq=True),
+            href=f"/petitions/?facet={facet.name}&sort=due" + "".join(f"&unit={pk}" for pk in units),
             rows=[next(shown) for _ in found.get(facet.name, ())],
         )
         for facet in facets

@@ -130,7 +130,8 @@ def _read_names() -> Names:
         items=dict(Item.objects.values_list("pk", "name")),
         units={unit.pk: str(unit) for unit in Unit.objects.only("name", "short_name")},
         places={
-            code: " ".join(known[above].name for above in place.path_codes[1:] if above in known) or place.name
+            # A grid carries its community's name: “圣城街道 向阳第1网格”.
+            code: f"{known[code[:9]].name} {place.name}" if len(code) > 9 and code[:9] in known else place.name
             for code, place in known.items()
         },
     )

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.middleware import HtmxDetails
 
 from accounts.notnow import NotNow
 
@@ -21,11 +22,12 @@ class Refusals:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        partly: HtmxDetails = request.htmx  # type: ignore[attr-defined]
         if isinstance(exception, NotNow):
-            if request.htmx:
+            if partly:
                 return _fragment(request, exception.sentence, 409)
             return render(request, "409.html", {"sentence": exception.sentence, "back": _back(request)}, status=409)
-        if isinstance(exception, PermissionDenied) and request.htmx:
+        if isinstance(exception, PermissionDenied) and partly:
             return _fragment(request, FORBIDDEN, 403)
         return None  # a whole page: Django's own 403 handler
 

@@ -160,7 +160,7 @@ class AmendForm(ActionForm):
 
 
 class AttachForm(ActionForm):
-    files = Files(label="附件")
+    files = Files(label="附件")  # type: ignore[assignment]
 
     def clean(self) -> dict[str, Any]:
         said = super().clean()

@@ -4,12 +4,13 @@ import time
 from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from petitions import exports, keyset
+from accounts.signed_in import SignedInRequest
+from petitions import choices, exports, keyset
 from petitions.facets import tabs_of
 from petitions.filters import PetitionFilter
 from petitions.models import Petition
@@ -29,23 +30,24 @@ class Link(NamedTuple):
 
 @login_required
 @require_safe
-def page(request: HttpRequest) -> HttpResponse:
+def page(request: SignedInRequest) -> HttpResponse:
     narrowed = PetitionFilter(request.GET, Petition.objects.visible_to(request.user), request=request)
     return render(request, "petitions/list.html", _found(request, narrowed) | _around(request, narrowed))
 
 
 @login_required
 @require_safe
-def fields(request: HttpRequest) -> HttpResponse:
+def fields(request: SignedInRequest) -> HttpResponse:
     """The form of the filters, fetched when somebody wants to narrow the list."""
     narrowed = PetitionFilter(request.GET, Petition.objects.none(), request=request, every=True)
     template = "petitions/_filters.html" if request.htmx else "petitions/filters.html"
-    return render(request, template, {"filter": narrowed, "sort": request.GET.get("sort", "")})
+    context = {"filter": narrowed, "sort": request.GET.get("sort", ""), "places": choices.place_options()}
+    return render(request, template, context)
 
 
 @login_required
 @require_safe
-def export(request: HttpRequest) -> FileResponse:
+def export(request: SignedInRequest) -> FileResponse:
     narrowed = PetitionFilter(request.GET, Petition.objects.visible_to(request.user), request=request)
     sheet = exports.sheet_of(
         narrowed.qs, sort=request.GET.get("sort", ""), by=request.user, at=timezone.now(), asked=narrowed.said()
@@ -53,7 +55,7 @@ def export(request: HttpRequest) -> FileResponse:
     return FileResponse(sheet.file, as_attachment=True, filename=sheet.name)
 
 
-def _found(request: HttpRequest, narrowed: PetitionFilter) -> dict[str, Any]:
+def _found(request: SignedInRequest, narrowed: PetitionFilter) -> dict[str, Any]:
     asked = request.GET
     petitions, order = in_order(narrowed.qs, asked.get("sort", ""))
     cursor = {"after": asked.get("after", ""), "before": asked.get("before", "")}
@@ -62,7 +64,7 @@ def _found(request: HttpRequest, narrowed: PetitionFilter) -> dict[str, Any]:
     return {"rows": found, "table": cells(found), "turned": turned, "total": _total(request, narrowed, turned)}
 
 
-def _total(request: HttpRequest, narrowed: PetitionFilter, turned: keyset.Page) -> str:
+def _total(request: SignedInRequest, narrowed: PetitionFilter, turned: keyset.Page) -> str:
     """How many there are, as far as anybody wants to know; the same list is counted again only after a while."""
     if not turned.newer and not turned.older:
         return str(len(turned.rows))
@@ -76,7 +78,7 @@ def _total(request: HttpRequest, narrowed: PetitionFilter, turned: keyset.Page) 
     return f"{COUNTED_TO}+" if counted > COUNTED_TO else str(counted)
 
 
-def _around(request: HttpRequest, narrowed: PetitionFilter) -> dict[str, Any]:
+def _around(request: SignedInRequest, narrowed: PetitionFilter) -> dict[str, Any]:
     """What stands above the rows: the ways to this list and on from it, each an address."""
     asked = request.GET
     facet, sort = asked.get("facet", ""), asked.get("sort") or "newest"

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.signed_in import SignedInRequest
 from petitions import timeline
 from petitions.dossier import CALLER_FIELDS, open_dossier
 from petitions.forms.actions import FORMS, ActionForm
@@ -23,7 +24,7 @@ from petitions.rules import NOT_BUTTONS, RULES
 from petitions.step import check
 
 
-def find(request: HttpRequest, number: str) -> Petition:
+def find(request: SignedInRequest, number: str) -> Petition:
     related = ("item", "unit", "place", "channel", "registered_by")
     return get_object_or_404(Petition.objects.visible_to(request.user).select_related(*related), number=number)
 
@@ -31,13 +32,13 @@ def find(request: HttpRequest, number: str) -> Petition:
 @never_cache
 @login_required
 @require_safe
-def detail(request: HttpRequest, number: str) -> HttpResponse:
+def detail(request: SignedInRequest, number: str) -> HttpResponse:
     return _show(request, find(request, number))
 
 
 @never_cache
 @login_required
-def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
+def act(request: SignedInRequest, number: str, action: str) -> HttpResponse:
     """GET opens the action's form on the page, POST does it."""
     if action not in RULES or action in NOT_BUTTONS:
         raise Http404
@@ -56,7 +57,7 @@ def act(request: HttpRequest, number: str, action: str) -> HttpResponse:
 @never_cache
 @login_required
 @require_POST
-def unmask(request: HttpRequest, number: str) -> HttpResponse:
+def unmask(request: SignedInRequest, number: str) -> HttpResponse:
     """One field, one look, one row of record; the words are in this answer and in no later one."""
     petition, form = find(request, number), UnmaskForm(request.POST)
     if not sees_identity(request.user, petition):
@@ -68,13 +69,15 @@ def unmask(request: HttpRequest, number: str) -> HttpResponse:
     return _show(request, petition, shown=field)
 
 
-def _show(request: HttpRequest, petition: Petition, *, status: int = 200, shown: str = "", **more: Any) -> HttpResponse:
+def _show(
+    request: SignedInRequest, petition: Petition, *, status: int = 200, shown: str = "", **more: Any
+) -> HttpResponse:
     dossier = open_dossier(petition, to=request.user, at=timezone.now(), shown=shown)
     template = "petitions/_petition.html" if request.htmx else "petitions/detail.html"
     return render(request, template, {"dossier": dossier, "petition": petition, **more}, status=status)
 
 
-def _done(request: HttpRequest, petition: Petition, action: str) -> HttpResponse:
+def _done(request: SignedInRequest, petition: Petition, action: str) -> HttpResponse:
     """Say what happened and who has it now."""
     holder = timeline.holder(petition)
     now = f"现在由{holder}处理" if holder else f"现在是“{petition.get_status_display()}”"

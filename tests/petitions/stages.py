@@ -32,7 +32,12 @@ def awaiting_callback(cast: Cast) -> Petition:
 
 
 def satisfied(petition: Petition, cast: Cast, **answers: Any) -> None:
-    values = {"contacted": True, "solved": Solved.YES, "satisfied": Satisfied.YES, "at": AT + hours(24)} | answers
+    values: dict[str, Any] = {
+        "contacted": True,
+        "solved": Solved.YES,
+        "satisfied": Satisfied.YES,
+        "at": AT + hours(24),
+    } | answers
     workflow.call_back(petition, by=cast.caller, **values)
 
 

@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from typing import Any
 
 import openpyxl
 import pytest
@@ -43,6 +44,7 @@ def test_every_filter_narrows_the_list(dispatcher: Client, cast: Cast) -> None:
         (f"?unit={cast.bureau.pk}", [stall]),
         ("?place=370783001901", [stall, lamp]),
         ("?place=370783003", []),
+        ("?place=向阳社区", [stall, lamp]),
         ("?item=A07", [lamp]),
         ("?nature=complaint", [stall]),
         ("?urgency=normal&item=A02", [stall]),
@@ -71,7 +73,15 @@ def test_every_facet_is_a_list(client: Client, cast: Cast) -> None:
 
 def test_a_filter_that_is_not_understood_shows_nothing_and_says_so(dispatcher: Client, cast: Cast) -> None:
     call(cast)
-    for query in ("?status=melted", "?unit=zero", "?since=yesterday", "?facet=all", "?q=%00", f"?q={'长' * 61}"):
+    for query in (
+        "?status=melted",
+        "?unit=zero",
+        "?since=yesterday",
+        "?facet=all",
+        "?place=天宫",
+        "?q=%00",
+        f"?q={'长' * 61}",
+    ):
         answer = page(dispatcher, query)
         assert "flash-error" in answer, query
         assert "店外经营" not in answer, query
@@ -80,7 +90,7 @@ def test_a_filter_that_is_not_understood_shows_nothing_and_says_so(dispatcher: C
 def test_what_is_narrowed_stands_above_the_list_and_can_be_taken_away(dispatcher: Client, cast: Cast) -> None:
     call(cast)
     answer = page(dispatcher, "?place=370783001901&nature=complaint")
-    assert "场所编码：圣城街道 向阳社区 370783001901" in answer
+    assert "街道、社区或网格：圣城街道 向阳社区 370783001901" in answer
     assert 'href="?place=370783001901" aria-label="去掉诉求性质这个条件"' in answer
 
 
@@ -144,7 +154,7 @@ def test_the_sheet_holds_the_narrowed_list_and_no_caller(dispatcher: Client, cas
     call(cast, title='=HYPERLINK("http://bad")')
     in_hand(cast)
     with time_machine.travel(AT + hours(2), tick=False):
-        answer = dispatcher.get("/petitions/export/?status=awaiting_dispatch")
+        answer: Any = dispatcher.get("/petitions/export/?status=awaiting_dispatch")
     assert answer["Content-Type"].endswith("spreadsheetml.sheet")
     content = b"".join(answer.streaming_content)
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active

@@ -1,9 +1,11 @@
 """The page of one petition: what each of the cast finds on it, may do from it, and is refused."""
 
+from typing import Any
+
 import time_machine
 from django.test import Client
 
-from accounts.models import Access
+from accounts.models import Access, User
 from grids.models import Item, Visibility
 from petitions import clocks, workflow
 from petitions.forms.actions import FORMS
@@ -16,17 +18,17 @@ from tests.petitions.stages import awaiting_callback, dissatisfied, in_hand, rep
 HTMX = {"HX-Request": "true"}
 
 
-def seen_by(user: object, petition: Petition) -> str:
+def seen_by(user: User, petition: Petition) -> str:
     return sign_in(user).get(f"/petitions/{petition.number}/").content.decode()
 
 
-def sign_in(user: object) -> Client:
+def sign_in(user: User) -> Client:
     client = Client()
-    client.force_login(user)  # type: ignore[arg-type]
+    client.force_login(user)
     return client
 
 
-def do(user: object, action: str, petition: Petition, **words: object):  # type: ignore[no-untyped-def]
+def do(user: User, action: str, petition: Petition, **words: Any) -> Any:
     return sign_in(user).post(f"/petitions/{petition.number}/do/{action}/", words)
 
 
@@ -65,7 +67,7 @@ def test_every_stage_of_the_way_renders_for_everybody_who_may_see_it(cast: Cast)
         assert "已清理店外桌椅" in page
 
 
-def test_a_page_has_a_fixed_number_of_queries(cast: Cast, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_a_page_has_a_fixed_number_of_queries(cast: Cast, django_assert_max_num_queries: Any) -> None:
     petition = awaiting_callback(cast)
     client = sign_in(cast.caller)
     client.get(f"/petitions/{petition.number}/")
@@ -136,7 +138,7 @@ def test_a_stale_page_is_refused_and_keeps_what_was_typed(cast: Cast) -> None:
 
 def test_one_petition_goes_the_whole_way_by_the_forms(cast: Cast) -> None:
     petition = call(cast)
-    cast_of_the_way = (
+    way: tuple[tuple[str, str, dict[str, str]], ...] = (
         ("dispatcher", "dispatch", {"to": "寿光市综合行政执法局", "opinion": "请现场查看"}),
         ("officer", "sign", {}),
         ("officer", "contact", {"manner": "phone", "reached": "yes", "note": "已电话联系"}),
@@ -149,7 +151,7 @@ def test_one_petition_goes_the_whole_way_by_the_forms(cast: Cast) -> None:
             {"way": "phone", "reached": "yes", "contacted": "yes", "solved": "yes", "satisfied": "very"},
         ),
     )
-    for who, action, words in cast_of_the_way:
+    for who, action, words in way:
         answer = do(getattr(cast, who), action, petition, **words)
         assert answer.status_code == 302, answer.content.decode()
     petition.refresh_from_db()
