@@ -13,7 +13,7 @@ class UnitSerializer(serializers.ModelSerializer[Unit]):
         fields = ("id", "name", "short_name", "kind", "line", "parent", "phone", "active")
 
 
-class UnitFilter(django_filters.FilterSet):  # type: ignore[misc]
+class UnitFilter(django_filters.FilterSet):
     name = django_filters.CharFilter(label="名称包含", lookup_expr="contains", max_length=80)
     kind = django_filters.MultipleChoiceFilter(label="类别", choices=Unit.Kind.choices)
     line = django_filters.CharFilter(label="条线", max_length=20)

@@ -19,7 +19,7 @@ LEASE = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(hours=6)
 
 
-@shared_task(name="accounts.send_unsent")  # type: ignore[untyped-decorator]
+@shared_task(name="accounts.send_unsent")
 def send_unsent() -> int:
     sent = 0
     while batch := claim(timezone.now()):
@@ -27,7 +27,7 @@ def send_unsent() -> int:
     return sent
 
 
-@shared_task(name="accounts.forget_knocks")  # type: ignore[untyped-decorator]
+@shared_task(name="accounts.forget_knocks")
 def forget_knocks() -> int:
     return lockout.forget(before=timezone.now() - timedelta(days=1))
 

@@ -15,7 +15,7 @@ from grids.models.place import code_shape
 from grids.scope import today
 
 
-class PlaceForm(forms.ModelForm):  # type: ignore[type-arg]
+class PlaceForm(forms.ModelForm):
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]
         code_shape(code)
@@ -25,7 +25,7 @@ class PlaceForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Place)
-class PlaceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class PlaceAdmin(admin.ModelAdmin):
     form = PlaceForm
     list_display = ("code", "name", "kind", "parent", "unit", "brand", "illustrative")
     list_filter = ("kind", "illustrative")
@@ -50,7 +50,7 @@ class PlaceAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Landmark)
-class LandmarkAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class LandmarkAdmin(admin.ModelAdmin):
     list_display = ("__str__", "road", "numbers", "place", "illustrative")
     list_filter = ("illustrative",)
     list_select_related = ("place",)
@@ -83,7 +83,7 @@ class Current(admin.SimpleListFilter):
 
 
 @admin.register(Posting)
-class PostingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class PostingAdmin(admin.ModelAdmin):
     """People leave a post by its end date: what they did keeps its ground. Only a post not yet taken up is deleted."""
 
     list_display = ("user", "duty", "unit", "place", "since", "until")
@@ -110,7 +110,7 @@ class PostingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Item)
-class ItemAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ItemAdmin(admin.ModelAdmin):
     """A change of limits holds for promises made from now on; an item no longer wanted is taken out of use."""
 
     list_display = ("code", "name", "domain", "lead_line", "lead", "urgency", "responds", "closes", "in_grid", "active")

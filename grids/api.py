@@ -10,7 +10,7 @@ from grids.models import Item, Place, Visibility
 from grids.serializers import ItemSerializer, PlaceRowSerializer, PlaceSerializer
 
 
-class PlaceFilter(django_filters.FilterSet):  # type: ignore[misc]
+class PlaceFilter(django_filters.FilterSet):
     kind = django_filters.MultipleChoiceFilter(label="级别", choices=Place.Kind.choices)
     parent = django_filters.CharFilter(label="上级编码", field_name="parent_id", max_length=15)
     prefix = django_filters.CharFilter(
@@ -40,7 +40,7 @@ class PlaceViewSet(viewsets.ReadOnlyModelViewSet[Place]):
         return PlaceRowSerializer if self.action == "list" else PlaceSerializer
 
 
-class ItemFilter(django_filters.FilterSet):  # type: ignore[misc]
+class ItemFilter(django_filters.FilterSet):
     domain = django_filters.CharFilter(label="领域", max_length=20)
     name = django_filters.CharFilter(label="事项名称包含", lookup_expr="contains", max_length=60)
     in_grid = django_filters.BooleanFilter(label="56 项入格事项")

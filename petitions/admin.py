@@ -28,7 +28,7 @@ from petitions.models import (
 PROMISES_STAND = "已作出的承诺不变，新的承诺按修改后的规定计算。"
 
 
-class OfTerms(admin.ModelAdmin):  # type: ignore[type-arg]
+class OfTerms(admin.ModelAdmin):
     """A row that promises are made from: edited, not deleted; every process reads it again within half a minute."""
 
     key: str | None = None  # what other rows and the code know it by: fixed once it is there

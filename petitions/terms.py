@@ -5,7 +5,7 @@ The rows change a few times a year and are read at every verb, so each process k
 
 import time
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, ClassVar, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -152,7 +152,3 @@ def ladder(promise_class: str, promise: str) -> list[promises.Rung]:
 
 def redo_floor() -> Length:
     return Length(1, "working_day")
-
-
-def is_due_soon(left: timedelta) -> bool:
-    return timedelta(0) <= left <= promises.WORKING_DAY

@@ -281,12 +281,16 @@ def amend(petition: Petition, *, by: User, at: datetime | None = None, seen: int
     with step("amend", petition, by=by, at=at, seen=seen) as this:
         changed = {name: value for name, value in values.items() if getattr(petition, name) != value}
         this.detail["changed"] = {
-            petition._meta.get_field(name).verbose_name: [_said(name, getattr(petition, name)), _said(name, value)]
+            _label(name): [_said(name, getattr(petition, name)), _said(name, value)]
             for name, value in changed.items()
         }
         this.change(petition, **changed)
         petition.index_words()
         this.change(petition, words=petition.words)
+
+
+def _label(name: str) -> str:
+    return str(getattr(Petition._meta.get_field(name), "verbose_name", name))
 
 
 def _said(name: str, value: Any) -> str:

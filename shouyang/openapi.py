@@ -34,7 +34,7 @@ ALWAYS = (401, 403, 404, 406, 429, 500)
 METHODS = {"get": (400,), "post": (400, 409, 413, 415)}
 
 
-class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class ApiKeyScheme(OpenApiAuthenticationExtension):
     target_class = "accounts.api_auth.ApiKeyAuthentication"
     name = "apiKey"
 

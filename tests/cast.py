@@ -28,7 +28,7 @@ class Cast:
 
     def __getattr__(self, username: str) -> User:
         try:
-            user = self.__dict__["people"][username]
+            user: User = self.__dict__["people"][username]
         except KeyError:
             raise AttributeError(username) from None
         user.__dict__.pop("_held", None)  # postings are read once per request; a test goes on for many

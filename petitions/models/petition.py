@@ -3,6 +3,7 @@
 import secrets
 import uuid
 
+from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxLengthValidator
@@ -104,8 +105,8 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
             return self
         mine = Q(registered_by=user)
         if units := units_of(user, *OF_A_UNIT):
-            sent = self.model._meta.get_field("dispatches").related_model.objects
-            mine |= Exists(sent.filter(petition=OuterRef("pk"), unit__in=units))
+            sent = apps.get_model("petitions", "Dispatch")._default_manager
+            mine |= Q(Exists(sent.filter(petition=OuterRef("pk"), unit__in=units)))
         for code in places_of(user, *OF_A_PLACE):
             mine |= Q(place__code__startswith=code) & ~Q(item__visibility=Visibility.CONFIDENTIAL)
         return self.filter(mine)

@@ -113,6 +113,7 @@ def tell(rng: random.Random, now: datetime, progress: Progress, total: int) -> l
             told = _told(rng, next(callers), at, items, places)
             petition = told.petition
             unit = petition.item.lead or places[petition.place_id[:9]].unit
+            assert unit is not None, "every item has a lead, or its street office"
             history = History(petition, told.words, at_work, unit, rng, now, book)
             by: User | None = rng.choice(at_work.operators)
             if petition.channel_id in BY_RESIDENTS:

@@ -93,6 +93,7 @@ class MemoryLedger:
         ringing = [clock for clock in self.running(petition) if clock.next_tick_at and clock.next_tick_at <= at]
         while ringing:
             clock = min(ringing, key=lambda clock: clock.next_tick_at or at)
+            assert clock.next_tick_at is not None
             self.add(
                 Event(
                     petition=petition,
@@ -122,7 +123,7 @@ class MemoryLedger:
 def _copy(kind: type[models.Model], rows: Sequence[models.Model]) -> None:
     """All rows in one COPY; values that the driver does not know as they are, their fields prepare as for an INSERT."""
     fields = kind._meta.concrete_fields
-    columns = sql.SQL(", ").join(sql.Identifier(field.column) for field in fields)
+    columns = sql.SQL(", ").join([sql.Identifier(str(field.column)) for field in fields])
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(kind._meta.db_table), columns)
     database = connections[DEFAULT_DB_ALIAS]
     prepared = [(n, field) for n, field in enumerate(fields) if isinstance(field, NEED_PREPARING)]

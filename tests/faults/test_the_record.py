@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models import Model
 
 from accounts.models import Access, Notice
 from petitions import workflow
@@ -18,7 +19,7 @@ AT = MONDAY_TEN
     [(Event, "update"), (Event, "delete"), (Access, "update"), (Access, "delete"), (Notice, "delete")],
 )
 @pytest.mark.parametrize("way", ["orm", "sql"])
-def test_the_record_is_append_only(cast: Cast, model: type, what: str, way: str) -> None:
+def test_the_record_is_append_only(cast: Cast, model: type[Model], what: str, way: str) -> None:
     petition = call(cast)
     workflow.dispatch(petition, to=cast.bureau, by=cast.dispatcher, at=AT)  # an event and a notice
     Access.objects.create(by=cast.operator, at=AT, kind="unmask", subject="petition:1", field="phone", reason="回访")

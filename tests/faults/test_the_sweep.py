@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -52,7 +53,7 @@ def test_two_sweeps_at_once_ring_each_tick_once(cast: Cast) -> None:
     assert set(told.values()) == {1}
 
 
-POISONS = {
+POISONS: dict[str, dict[str, Any]] = {
     "an effect nobody knows": {"effects": ["fireworks", "red_card", "supervise"]},
     "more ticks than effects": {"effects": []},
 }
@@ -130,7 +131,7 @@ def test_verbs_and_sweeps_do_not_dead_lock_under_load(cast: Cast) -> None:
     def sweep() -> int:
         return sum(clocks.ring_due(LONG_AFTER, batch=5).rung for _ in range(40))
 
-    results = at_once(*[lambda part=part: work(petitions[part::4]) for part in range(4)], sweep, sweep)  # type: ignore[misc]
+    results = at_once(*[lambda part=part: work(petitions[part::4]) for part in range(4)], sweep, sweep)
     assert results[:4] == [12] * 4
     clocks.ring_due(LONG_AFTER)
 

@@ -24,7 +24,7 @@ class Command(BaseCommand):
             today = date.fromisoformat(options["today"]) if options["today"] else None
         except ValueError:
             raise CommandError("--today 应为 YYYY-MM-DD") from None
-        gc.disable()  # half a million rows are held until they are copied: looking through them again and again is waste
+        gc.disable()  # half a million rows are held until they are copied; there is nothing to collect among them
         city.build(options["random_seed"], city.moment(today), self.say, total=options["petitions"])
         gc.enable()
         self.say("演示数据已就绪")
