@@ -45,9 +45,9 @@ def has_words(words: Words) -> bool:
     return fits and any(value.strip() for name in typed for value in words.get(name, []))
 
 
-def submission_of(data: QueryDict) -> UUID | None:
+def submission_of(data: QueryDict, name: str = "submission") -> UUID | None:
     try:
-        return UUID(data.get("submission", ""))
+        return UUID(data.get(name, ""))
     except ValueError:
         return None
 

@@ -107,10 +107,12 @@ def _registrars_only(user: User) -> None:
 
 
 def _open(request: SignedInRequest) -> HttpResponse:
+    if "fresh" in request.GET:  # a name of its own, so that reloading the page finds its words again
+        return redirect(f"{reverse('petitions:register')}?draft={uuid.uuid4()}")
     at = timezone.now()
     waiting = list(Draft.objects.of(request.user, at)[:5])
     restored = _restored(request.GET, waiting)
-    initial = drafts.initial_from(restored) if restored else {"submission": uuid.uuid4()}
+    initial = drafts.initial_from(restored) if restored else {"submission": _unused(request.GET)}
     form = CallForm(initial=initial, user=request.user)
     form.fields["caller_phone"].widget.attrs["autofocus"] = True
     others = [one for one in waiting if one != restored]
@@ -123,10 +125,16 @@ def _open(request: SignedInRequest) -> HttpResponse:
 
 
 def _restored(asked: QueryDict, waiting: list[Draft]) -> Draft | None:
-    if "fresh" in asked:
-        return None
-    named = [one for one in waiting if str(one.submission) == asked.get("draft")]
-    return next(iter(named or waiting), None)
+    """The one asked for, or nothing when that has no words yet; unasked, the newest."""
+    if "draft" in asked:
+        return next((one for one in waiting if str(one.submission) == asked["draft"]), None)
+    return next(iter(waiting), None)
+
+
+def _unused(asked: QueryDict) -> uuid.UUID:
+    submission = drafts.submission_of(asked, "draft")
+    used = submission is None or Petition.objects.filter(submission=submission).exists()
+    return uuid.uuid4() if used or submission is None else submission
 
 
 def _query(draft: Draft) -> QueryDict:

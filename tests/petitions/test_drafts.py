@@ -118,9 +118,26 @@ def test_two_calls_at_once_are_two_drafts(operator: Client) -> None:
 def test_a_fresh_form_and_a_discarded_draft(operator: Client) -> None:
     form = said(content="打错了")
     operator.post(HINTS, form)
-    assert operator.get(f"{FORM}?fresh=1").context["form"]["content"].value() is None
+    fresh = operator.get(f"{FORM}?fresh=1", follow=True)
+    assert fresh.context["form"]["content"].value() is None
+    assert "还有未保存的草稿" in fresh.content.decode()
     operator.post("/petitions/new/discard/", form)
     assert not Draft.objects.exists()
+
+
+def test_reloading_a_fresh_form_finds_its_words(operator: Client) -> None:
+    operator.post(HINTS, said(content="上一通"))
+    address = operator.get(f"{FORM}?fresh=1")["Location"]
+    form = operator.get(address).context["form"]
+    operator.post(HINTS, said(content="这一通", submission=str(form["submission"].value())))
+    assert operator.get(address).context["form"]["content"].value() == "这一通"
+
+
+def test_going_back_to_a_saved_form_opens_a_new_one(operator: Client) -> None:
+    address = operator.get(f"{FORM}?fresh=1")["Location"]
+    submission = str(operator.get(address).context["form"]["submission"].value())
+    operator.post(FORM, said(submission=submission))
+    assert str(operator.get(address).context["form"]["submission"].value()) != submission
 
 
 def test_an_empty_form_is_no_draft(operator: Client) -> None:

@@ -152,5 +152,5 @@ def test_saving_takes_a_fixed_number_of_queries(
 
 
 def test_every_form_has_a_submission_of_its_own(operator: Client) -> None:
-    submissions = {operator.get(f"{FORM}?fresh=1").context["form"]["submission"].value() for _ in range(3)}
+    submissions = {operator.get(f"{FORM}?fresh=1", follow=True).context["form"]["submission"].value() for _ in range(3)}
     assert len(submissions) == 3
