@@ -33,7 +33,18 @@ class Item:
 
 MENU = (
     Entry("我的工作台", icon="layout-dashboard", url_name="desk"),
-    Entry("来电登记", icon="phone-incoming", url_name="petitions:register", duties=frozenset({Duty.OPERATOR})),
+    Entry(
+        "来电登记",
+        icon="phone-incoming",
+        url_name="petitions:register",
+        duties=frozenset({Duty.OPERATOR, Duty.DISPATCHER}),
+    ),
+    Entry(
+        "上报诉求",
+        icon="message-report",
+        url_name="petitions:register",
+        duties=frozenset({Duty.GRID_WORKER, Duty.GRID_SECRETARY, Duty.COMMUNITY_SECRETARY}),
+    ),
     Entry(
         "诉求列表",
         icon="list-details",

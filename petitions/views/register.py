@@ -98,6 +98,14 @@ def sign_in_first(request: HttpRequest) -> HttpResponse:
     return redirect_to_login(_address(request.POST))
 
 
+def stale(request: HttpRequest) -> HttpResponse | None:
+    """The page is older than the sign-in (another tab signed in anew): its words come back on a page of today."""
+    if request.path != reverse("petitions:register") or not _rescue(request.POST):
+        return None
+    messages.warning(request, "页面打开得太久，没有保存。填写的内容都在下面，请核对后再保存。")
+    return redirect(_address(request.POST))
+
+
 # --- In detail ----------------------------------------------------------------------------------------------
 
 

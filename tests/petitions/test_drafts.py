@@ -85,6 +85,18 @@ def test_an_expired_session_is_told_while_typing(client: Client, cast: Cast) -> 
     assert Draft.objects.get().by == cast.operator
 
 
+def test_a_page_older_than_the_sign_in_gives_its_words_back(cast: Cast) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(cast.operator)
+    form = said(content="另一个窗口重新登录过") | {"desk": desk(strict)}
+    answer = strict.post(FORM, form, follow=True)
+    page = answer.content.decode()
+    assert "另一个窗口重新登录过" in page
+    assert "请核对后再保存" in page
+    assert not Petition.objects.exists()
+    assert strict.post(FORM, said()).status_code == 403
+
+
 def test_a_stranger_keeps_nothing(client: Client, cast: Cast) -> None:
     for form in (said(), said() | {"desk": "1:forged"}):
         assert client.post(FORM, form).status_code == 302
