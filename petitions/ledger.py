@@ -4,10 +4,12 @@ The verbs are written once. They ask the ledger for the rows of a petition and h
 locks and saves, another one may collect. Whoever wants another one says `with using(ledger):`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
+from functools import cache
+from operator import attrgetter
 from typing import Any, Protocol
 
 from django.db import connection, models, transaction
@@ -103,10 +105,27 @@ first_{n} AS (INSERT INTO {table} (petition_id, {columns}) SELECT id, {places} F
 
 def _written(row: models.Model, without: set[str]) -> tuple[str, list[Any]]:
     """Columns and values, without the empty ones: psycopg remembers no statement of more than fifty values."""
-    fields = [f for f in row._meta.concrete_fields if not f.primary_key and f.column not in without]
-    values = {str(f.column): f.get_db_prep_save(f.pre_save(row, add=True), connection) for f in fields}
+    values = {column: read(row) for column, read in _readers(type(row)) if column not in without}
     written = {column: value for column, value in values.items() if value is not None}
     return ", ".join(written), list(written.values())
+
+
+@cache
+def _readers(kind: type[models.Model]) -> list[tuple[str, Callable[[Any], Any]]]:
+    return [(str(field.column), _reader(field)) for field in kind._meta.concrete_fields if not field.primary_key]
+
+
+NUMBERS = (models.BooleanField, models.PositiveIntegerField, models.PositiveSmallIntegerField, models.ForeignKey)
+
+
+def _reader(field: Any) -> Callable[[Any], Any]:
+    """How a column of a new row is read: most need no conversion, and asking their fields for it took long."""
+    read = attrgetter(field.attname)
+    if type(field) in NUMBERS:
+        return read
+    if type(field) in (models.CharField, models.TextField):
+        return lambda row: str(read(row))
+    return lambda row: field.get_db_prep_save(field.pre_save(row, add=True), connection)
 
 
 def _places(values: list[Any]) -> str:

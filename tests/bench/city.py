@@ -80,6 +80,16 @@ FROM (SELECT id, unit_id, row_number() OVER (ORDER BY id) AS n FROM petitions_pe
 """
 
 
+# Every open petition keeps its promise to resolve in sight; a fifth of them are late.
+CLOCKS_OF_OPEN = """
+INSERT INTO petitions_clock (petition_id, promise, promise_class, unit_id, amount, span, started_at, due_at,
+    provisional, ticks, effects, rung, fault)
+SELECT id, 'resolve', 'complaint', unit_id, 5, 'working_day', registered_at,
+    %(at)s::timestamptz + (id %% 500 - 100) * interval '30 minutes', false, '{}', '{}', 0, ''
+FROM petitions_petition WHERE status NOT IN ('refused', 'answered', 'closed', 'archived')
+"""
+
+
 def petitions(count: int, newest: datetime, *, finished: int = 90) -> None:
     """`finished` of a hundred are closed."""
     with connection.cursor() as cursor:
@@ -92,6 +102,11 @@ def clocks(petitions: int, at: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(CLOCKS, {"petitions": petitions, "at": at})
         cursor.execute("VACUUM (ANALYZE) petitions_clock")
+
+
+def clocks_of_open(at: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(CLOCKS_OF_OPEN, {"at": at})
 
 
 def empty() -> None:

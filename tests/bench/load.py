@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from statistics import quantiles
 
+from tests.bench.web import Site
+
 CLIENTS = 8
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.I)
 
@@ -21,10 +23,16 @@ class Load:
     statuses: Counter[int] = field(default_factory=Counter)
     p50: float = 0.0  # milliseconds
     p99: float = 0.0
-    client_cpu: float = 0.0  # of one core, spent by these clients
+    client_cpu: float = 0.0  # milliseconds of processor time per answer: clients, web server, database
+    web_cpu: float = 0.0
+    database_cpu: float = 0.0
+
+    @property
+    def cpu(self) -> str:
+        return f"web {self.web_cpu:.2f}, database {self.database_cpu:.2f}, clients {self.client_cpu:.2f}"
 
 
-def load(port: int, request: Request, *, seconds: float, wanted: int = 200, clients: int = CLIENTS) -> Load:
+def load(site: Site, request: Request, *, seconds: float, wanted: int = 200, clients: int = CLIENTS) -> Load:
     statuses: Counter[int] = Counter()
     times: list[float] = []
     gate = threading.Barrier(clients + 1)
@@ -33,7 +41,7 @@ def load(port: int, request: Request, *, seconds: float, wanted: int = 200, clie
     def client(me: int) -> None:
         own: list[float] = []
         seen: Counter[int] = Counter()
-        with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+        with socket.create_connection(("127.0.0.1", site.port), timeout=30) as connection:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             gate.wait()
             number = 0
@@ -51,19 +59,23 @@ def load(port: int, request: Request, *, seconds: float, wanted: int = 200, clie
     for thread in threads:
         thread.start()
     gate.wait()
-    begun, cpu = time.perf_counter(), time.process_time()
+    begun, cpu, (web, database) = time.perf_counter(), time.process_time(), site.cpu()
     time.sleep(seconds)
     stop.set()
     for thread in threads:
         thread.join()
     took = time.perf_counter() - begun
+    spent = [time.process_time() - cpu, *(now - then for now, then in zip(site.cpu(), (web, database), strict=True))]
+    client_cpu, web_cpu, database_cpu = (seconds * 1000 / max(1, statuses[wanted]) for seconds in spent)
     marks = quantiles(times, n=100) if len(times) > 1 else [0.0] * 99
     return Load(
         rate=statuses[wanted] / took,
         statuses=statuses,
         p50=marks[49] * 1000,
         p99=marks[98] * 1000,
-        client_cpu=(time.process_time() - cpu) / took,
+        client_cpu=client_cpu,
+        web_cpu=web_cpu,
+        database_cpu=database_cpu,
     )
 
 

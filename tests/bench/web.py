@@ -7,8 +7,10 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
@@ -22,9 +24,29 @@ PORTAL = "shouyang.wsgi:application"
 PLAIN = "tests.bench.plain:application"
 
 
+@dataclass(frozen=True)
+class Site:
+    port: int
+    pid: int
+
+    def cpu(self) -> tuple[float, float]:
+        """Seconds of processor time spent so far by the web server, and by the database."""
+        postmaster = int((Path(settings.HOME) / "postgres/cluster/postmaster.pid").read_text().split()[0])
+        return _cpu(self.pid), _cpu(postmaster)
+
+
+def _cpu(pid: int) -> float:
+    spent = 0.0
+    for process in [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]:
+        with suppress(psutil.NoSuchProcess):
+            times = process.cpu_times()
+            spent += times.user + times.system
+    return spent
+
+
 @contextmanager
-def serving(application: str = PORTAL, command: list[str] | None = None) -> Iterator[int]:
-    """The port of a server started with the portal's own command line."""
+def serving(application: str = PORTAL, command: list[str] | None = None) -> Iterator[Site]:
+    """A server started with the portal's own command line."""
     port = keepsakes.free_port()
     command = command or processes.web("127.0.0.1", port)
     command = [word.replace(PORTAL, application).replace("{port}", str(port)) for word in command]
@@ -36,7 +58,7 @@ def serving(application: str = PORTAL, command: list[str] | None = None) -> Iter
         )
     try:
         _until_open(port, server, log)
-        yield port
+        yield Site(port, server.pid)
     finally:
         with suppress(ProcessLookupError):
             os.killpg(server.pid, signal.SIGTERM)
