@@ -62,7 +62,7 @@ def hints(request: HttpRequest) -> HttpResponse:
     """While one types: the draft is kept, and the portal says what it knows."""
     if not request.user.is_authenticated:
         _rescue(request.POST)
-        return render(request, "petitions/register/_signed_out.html", {"login": _login_address(request.POST)})
+        return _signed_out(request)
     _registrars_only(request.user)
     at = timezone.now()
     kept = _keep(request.POST, request.user, at)
@@ -100,8 +100,11 @@ def sign_in_first(request: HttpRequest) -> HttpResponse:
 
 def stale(request: HttpRequest) -> HttpResponse | None:
     """The page is older than the sign-in (another tab signed in anew): its words come back on a page of today."""
-    if request.path != reverse("petitions:register") or not _rescue(request.POST):
+    ours = [reverse(f"petitions:{name}") for name in ("register", "hints", "draft")]
+    if request.path not in ours or not _rescue(request.POST):
         return None
+    if request.path != ours[0]:
+        return _signed_out(request)
     messages.warning(request, "页面打开得太久，没有保存。填写的内容都在下面，请核对后再保存。")
     return redirect(_address(request.POST))
 
@@ -223,5 +226,6 @@ def _address(data: QueryDict) -> str:
     return reverse("petitions:register") + (f"?draft={submission}" if submission else "")
 
 
-def _login_address(data: QueryDict) -> str:
-    return redirect_to_login(_address(data)).url
+def _signed_out(request: HttpRequest) -> HttpResponse:
+    login = redirect_to_login(_address(request.POST)).url
+    return render(request, "petitions/register/_signed_out.html", {"login": login})

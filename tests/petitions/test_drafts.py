@@ -94,7 +94,9 @@ def test_a_page_older_than_the_sign_in_gives_its_words_back(cast: Cast) -> None:
     assert "另一个窗口重新登录过" in page
     assert "请核对后再保存" in page
     assert not Petition.objects.exists()
-    assert strict.post(FORM, said()).status_code == 403
+    assert "登录已过期" in strict.post(HINTS, form).content.decode()
+    for address in (FORM, HINTS, DRAFT):
+        assert strict.post(address, said()).status_code == 403
 
 
 def test_a_stranger_keeps_nothing(client: Client, cast: Cast) -> None:

@@ -1,0 +1,107 @@
+"""An operator with a headset takes a call without touching the mouse, and loses no word."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Page, expect
+
+from petitions.models import Petition
+from tests.cast import Cast
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def screen(page: Page, live_server: Any, cast: Cast) -> Page:
+    """The call form, opened by the operator."""
+    client = Client()
+    client.force_login(cast.operator)
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    page.goto(f"{live_server.url}/petitions/new/")
+    return page
+
+
+def test_tab_follows_the_conversation(screen: Page) -> None:
+    names = []
+    for _ in range(6):
+        names.append(screen.evaluate("document.activeElement.name"))
+        screen.keyboard.press("Tab")
+    assert names == ["caller_phone", "caller_name", "content", "address", "place", "item"]
+
+
+def test_a_call_is_taken_with_the_keyboard_alone(screen: Page) -> None:
+    keys = screen.keyboard
+    keys.type("120 0000 0009")
+    keys.press("Enter")
+    keys.type("赵一")
+    keys.press("Enter")
+    keys.type("井盖缺失，老人差点摔倒")
+    keys.press("Tab")
+    keys.type("圣城街道向阳第1网格")
+    keys.press("Enter")
+    expect(screen.locator("#id_place")).to_have_value("圣城街道 向阳社区 向阳第1网格 370783001901001")
+    expect(screen.locator("#id_item")).to_have_value("A06 井盖缺失、破损、移位")
+    expect(screen.locator("#known")).to_contain_text("首次来电")
+    expect(screen.locator("#known")).to_contain_text("建议承办")
+    keys.press("Tab")
+    keys.press("Tab")
+    keys.press("3")
+    expect(screen.locator("[name=nature][value=complaint]")).to_be_checked()
+    keys.press("Control+Enter")
+    screen.wait_for_url("**/petitions/SG*/")
+    petition = Petition.objects.get()
+    expect(screen.locator("#flashes")).to_contain_text(petition.lookup_code)
+    assert (petition.caller_phone, petition.nature, petition.item.code) == ("12000000009", "complaint", "A06")
+
+
+def test_a_proposal_is_chosen_and_overruled_from_its_field(screen: Page) -> None:
+    screen.fill("#id_content", "楼道堆物，小区路灯也不亮")
+    screen.focus("#id_item")
+    expect(screen.locator("#item-proposals .proposal")).not_to_have_count(0)
+    second = screen.locator("#item-proposals .proposal").nth(1)
+    expected = second.get_attribute("data-value")
+    screen.keyboard.press("Alt+2")
+    assert screen.input_value("#id_item") == expected
+    screen.fill("#id_item", "C03")
+    screen.fill("#id_content", "楼道堆物，小区路灯也不亮，请处理")
+    screen.wait_for_timeout(1500)
+    assert screen.input_value("#id_item") == "C03"
+
+
+def test_a_reload_and_an_expired_session_lose_no_word(screen: Page, cast: Cast) -> None:
+    screen.keyboard.type("138")
+    screen.focus("#id_content")
+    screen.keyboard.type("话说到一半")
+    screen.reload()
+    assert screen.input_value("#id_content") == "话说到一半"
+    assert screen.input_value("#id_caller_phone") == "138"
+    screen.context.clear_cookies(name="sessionid")
+    screen.focus("#id_content")
+    screen.keyboard.press("End")
+    screen.keyboard.type("，又接着说")
+    expect(screen.locator("#known")).to_contain_text("登录已过期")
+    screen.keyboard.press("Control+Enter")
+    screen.wait_for_url("**/account/login/**")
+    client = Client()
+    client.force_login(cast.operator)
+    session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": screen.url}
+    screen.context.add_cookies([session])
+    screen.goto(screen.url.split("/account/")[0] + "/petitions/new/")
+    assert screen.input_value("#id_content") == "话说到一半，又接着说"
+
+
+def test_anonymous_hides_who_is_calling(screen: Page) -> None:
+    screen.check("#id_anonymous")
+    expect(screen.locator("#id_caller_phone")).to_be_hidden()
+    expect(screen.locator("#id_caller_name")).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_nothing_runs_over_the_edge(screen: Page, width: int) -> None:
+    screen.set_viewport_size({"width": width, "height": 844})
+    assert screen.evaluate("document.documentElement.scrollWidth") <= width
+    screen.goto(screen.url.split("/petitions/")[0] + "/public/")
+    assert screen.evaluate("document.documentElement.scrollWidth") <= width
