@@ -20,14 +20,15 @@ import psycopg
 from shouyang.embedded import keepsakes
 from shouyang.embedded.servers import Servers
 
-NAMES = ("deadline", "sweep", "register", "list", "servers")
+NAMES = ("deadline", "sweep", "register", "list")
+ONLY_ASKED = ("servers",)  # a choice made once, not a promise to keep: measured when asked for
 MODULES = {"list": "facet_list"}
 
 
 def main() -> int:
     size, only = os.environ.get("SIZE") or "small", os.environ.get("ONLY")
-    if size not in {"small", "full"} or (only and only not in NAMES):
-        print(f"SIZE is small or full, ONLY is one of {', '.join(NAMES)}", file=sys.stderr)
+    if size not in {"small", "full"} or (only and only not in NAMES + ONLY_ASKED):
+        print(f"SIZE is small or full, ONLY is one of {', '.join(NAMES + ONLY_ASKED)}", file=sys.stderr)
         return 2
     report = Path(os.environ.get("SHOUYANG_HOME") or "var") / "bench.json"
     # /var/tmp is a disk everywhere; /tmp may be memory, where durable settings would cost nothing.

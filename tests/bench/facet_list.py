@@ -32,11 +32,11 @@ def measure(size: str) -> Result:
     city.settle()
     runs: dict[str, list[Load]] = {"O": [], "R": []}
     with web.serving() as portal, web.serving(web.PLAIN) as plain:
-        page = _page()
-        load(portal, page, seconds=2)
+        pages = page()
+        load(portal, pages, seconds=2)
         load(plain, _table, seconds=1)
         for turn in "ROOR":
-            site, request = (portal, page) if turn == "O" else (plain, _table)
+            site, request = (portal, pages) if turn == "O" else (plain, _table)
             runs[turn].append(load(site, request, seconds=SECONDS[size]))
     ours, reference = (median(one.rate for one in runs[turn]) for turn in "OR")
     p50, p99 = (median(getattr(one, mark) for one in runs["O"]) for mark in ("p50", "p99"))
@@ -57,7 +57,7 @@ def measure(size: str) -> Result:
     )
 
 
-def _page() -> Request:
+def page() -> Request:
     reviewers = User.objects.filter(username__regex="^centre-(operator|reviewer|dispatcher)-").order_by("pk")[:CLIENTS]
     cookies = [web.signed_in(user) for user in reviewers]
     turns = [cycle([get(quote(address, safe="/?=&"), cookie) for address in ADDRESSES]) for cookie in cookies]

@@ -30,14 +30,14 @@ def measure(size: str) -> Result:
     web.make_plain_table()
     runs: dict[str, list[Load]] = {"O": [], "R": []}
     with web.serving() as portal, web.serving(web.PLAIN) as plain:
-        form, insert = _form(), _insert()
-        load(portal, form, seconds=2, wanted=302)
+        submit, insert = form(), _insert()
+        load(portal, submit, seconds=2, wanted=302)
         load(plain, insert, seconds=1)
         for turn in "ROOR":
             with connection.cursor() as cursor:
                 cursor.execute("CHECKPOINT")
             if turn == "O":
-                runs["O"].append(load(portal, form, seconds=SECONDS[size], wanted=302))
+                runs["O"].append(load(portal, submit, seconds=SECONDS[size], wanted=302))
             else:
                 runs["R"].append(load(plain, insert, seconds=SECONDS[size]))
     ours, reference = (median(one.rate for one in runs[turn]) for turn in "OR")
@@ -59,7 +59,7 @@ def measure(size: str) -> Result:
     )
 
 
-def _form() -> Request:
+def form() -> Request:
     operators = User.objects.filter(username__startswith="centre-operator-").order_by("pk")[:CLIENTS]
     token = _get_new_csrf_string()
     cookies = [f"{web.signed_in(user)}; csrftoken={token}" for user in operators]
