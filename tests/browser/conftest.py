@@ -3,11 +3,15 @@
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.desks import Desks
+from tests.shouyang.portal import ROOT, Portal, lodging_for_a_test
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = [
@@ -74,3 +78,25 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(context: BrowserContext) -> Page:
     return context.new_page()
+
+
+@pytest.fixture(scope="session")
+def portal() -> Iterator[Portal]:
+    """The whole portal as `make run` starts it, web, worker and beat, in a small demo city of its own."""
+    home = lodging_for_a_test()
+    portal = Portal(home)
+    try:
+        portal.start().until_ready()
+        seed = [sys.executable, "manage.py", "seed", "--petitions", "150"]
+        subprocess.run(seed, cwd=ROOT, env=portal.environment, check=True, capture_output=True)
+        yield portal
+    finally:
+        portal.close()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def desks(browser: Browser, portal: Portal) -> Iterator[Desks]:
+    desks = Desks(browser, f"http://127.0.0.1:{portal.port}")
+    yield desks
+    desks.close()

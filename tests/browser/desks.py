@@ -1,0 +1,80 @@
+"""The desks of the cast in a real browser: one signed-in context each, kept for the whole run."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+CALL = {
+    "来电号码": "12000000001",
+    "姓名": "王秀英",
+    "诉求内容": "向阳社区门口的烧烤店把桌子摆到人行道上，晚上走不过去。",
+    "地址": "圣城街道向阳社区第1网格",
+    "所属网格": "370783001901001",
+    "事项": "A02",
+}
+TOLD = re.compile(r"已登记 (SG\d{13})，查询码 (\w{6})")
+
+
+@dataclass
+class Desks:
+    browser: Browser
+    address: str
+    contexts: dict[tuple[str, bool], BrowserContext] = field(default_factory=dict)
+
+    def stranger(self, *, width: int = 1440, script: bool = True) -> Page:
+        return self._page(self._context(script), width)
+
+    def of(self, username: str, *, width: int = 1440, script: bool = True) -> Page:
+        """A new page of somebody who has clicked on the own name among the cast."""
+        key = (username, script)
+        if key not in self.contexts:
+            self.contexts[key] = self._context(script)
+            page = self.contexts[key].new_page()
+            page.goto("/account/login/")
+            page.locator(f"button[name=username][value={username}]").click()
+            expect(page.get_by_role("heading", name="我的工作台")).to_be_visible()
+            page.close()
+        return self._page(self.contexts[key], width)
+
+    def close(self) -> None:
+        for context in self.contexts.values():
+            context.close()
+
+    def _context(self, script: bool) -> BrowserContext:
+        return self.browser.new_context(
+            base_url=self.address, locale="zh-CN", timezone_id="Asia/Shanghai", java_script_enabled=script
+        )
+
+    def _page(self, context: BrowserContext, width: int) -> Page:
+        page = context.new_page()
+        page.set_viewport_size({"width": width, "height": 900})
+        page.set_default_timeout(10_000)
+        return page
+
+
+def take_a_call(page: Page, **words: str) -> tuple[str, str]:
+    """The operator fills the form in with the mouse and saves: number and look-up code."""
+    page.goto("/petitions/new/?fresh=1")
+    for label, text in (CALL | words).items():
+        page.get_by_label(label).first.fill(text)
+    page.locator("#save").click()
+    return told(page)
+
+
+def told(page: Page) -> tuple[str, str]:
+    expect(page.locator("#flashes")).to_contain_text("查询码")
+    found = TOLD.search(page.locator("#flashes").inner_text())
+    assert found
+    return found[1], found[2]
+
+
+def do(page: Page, action: str, **words: Any) -> None:
+    """Presses the action's button, fills its form in, sends it, and reads that it is done."""
+    page.locator(".actions").get_by_role("link", name=action, exact=True).click()
+    form = page.locator(".action-form")
+    for label, text in words.items():
+        form.get_by_label(label).fill(text)
+    form.locator("button[type=submit]").click()
+    expect(page.locator("#flashes")).to_contain_text("现在")

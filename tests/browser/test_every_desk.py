@@ -1,0 +1,74 @@
+"""Every page of every desk: for everybody's eyes and ears, on any screen, in Chinese, light, and without a murmur."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import ConsoleMessage, Page
+
+from shouyang.demo.cast import CAST
+from tests.browser.desks import Desks
+from tests.browser.sight import complaints
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("portal")]
+
+MENU = "[...document.querySelectorAll('.sidebar li a')].map(a => a.getAttribute('href'))"
+# What the places, the queues and the petitions of a desk look like one click further on.
+FURTHER = {
+    "operator": ["/account/", "/account/keys/", "/account/password/", "/search/?q=12000000001", "/petitions/SG1/"],
+    "dispatcher": ["/petitions/fields/", "/petitions/?facet=overdue&sort=due", "awaiting_dispatch dispatch"],
+    "officer": ["in_hand contact", "/account/second-factor/"],
+    "reviewer": ["overdue", "/account/sessions/"],
+    "caller": ["awaiting_callback call_back", "closed"],
+    "street": ["/places/370783001/"],
+    "secretary": ["/places/370783001901/"],
+    "worker": ["/places/370783001901001/", "/petitions/new/"],
+    "leader": ["closed"],
+}
+MISSING = "/petitions/SG1/"
+
+
+@contextmanager
+def listening(page: Page) -> Iterator[list[str]]:
+    heard: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and "404" not in message.text:
+            heard.append(message.text)
+
+    page.on("console", hear)
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    yield heard
+
+
+def looked_at(page: Page, address: str) -> list[str]:
+    with listening(page) as heard:
+        answer = page.goto(address)
+        found = [one for one in complaints(page, answer) if not (address == MISSING and one == "answers 404")]
+    return [f"{address}: {one}" for one in [*heard, *found]]
+
+
+def one_of(page: Page, queue: str, action: str = "") -> str:
+    """The address of the first petition of a queue, with the form of an action open."""
+    page.goto(f"/petitions/?facet={queue}")
+    href = page.locator(".listing a").first.get_attribute("href")
+    return f"{href}do/{action}/" if action else str(href)
+
+
+@pytest.mark.parametrize("username", [part.username for part in CAST])
+def test_every_page_of_a_desk_is_fit_to_be_seen(desks: Desks, username: str) -> None:
+    page = desks.of(username)
+    page.goto("/")
+    addresses = [href for href in page.evaluate(MENU) if not href.startswith("/admin/")]  # Django's own pages
+    addresses.append("/account/inbox/")
+    for further in FURTHER.get(username, ()):
+        addresses.append(further if further.startswith("/") else one_of(page, *further.split()))
+    assert [one for address in addresses for one in looked_at(page, address)] == []
+    page.close()
+
+
+@pytest.mark.parametrize("address", ["/account/login/", "/public/", "/no-such-page/"])
+def test_every_page_of_a_stranger_is_fit_to_be_seen(desks: Desks, address: str) -> None:
+    page = desks.stranger()
+    assert [one for one in looked_at(page, address) if not one.endswith("answers 404")] == []
+    page.context.close()
