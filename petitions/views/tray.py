@@ -35,5 +35,5 @@ def page(request: SignedInRequest) -> HttpResponse:
         within=Q(unit__in=units),
         units=[unit.pk for unit in units],
     )
-    context = {"units": units, "queues": held, "signs": bool(signing)}
+    context = {"units": units, "queues": held if units else [], "signs": bool(signing)}
     return render(request, "petitions/tray.html", context)

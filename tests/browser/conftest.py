@@ -87,7 +87,7 @@ def portal() -> Iterator[Portal]:
     portal = Portal(home)
     try:
         portal.start().until_ready()
-        seed = [sys.executable, "manage.py", "seed", "--petitions", "150"]
+        seed = [sys.executable, "manage.py", "seed", "--petitions", "600"]
         subprocess.run(seed, cwd=ROOT, env=portal.environment, check=True, capture_output=True)
         yield portal
     finally:

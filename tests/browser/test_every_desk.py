@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Page
 
 from shouyang.demo.cast import CAST
-from tests.browser.desks import Desks
+from tests.browser.desks import Desks, do, take_a_call
 from tests.browser.sight import complaints
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("portal")]
@@ -17,7 +17,7 @@ MENU = "[...document.querySelectorAll('.sidebar li a')].map(a => a.getAttribute(
 FURTHER = {
     "operator": ["/account/", "/account/keys/", "/account/password/", "/search/?q=12000000001", "/petitions/SG1/"],
     "dispatcher": ["/petitions/fields/", "/petitions/?facet=overdue&sort=due", "awaiting_dispatch dispatch"],
-    "officer": ["in_hand contact", "/account/second-factor/"],
+    "officer": ["/account/second-factor/"],
     "reviewer": ["overdue", "/account/sessions/"],
     "caller": ["awaiting_callback call_back", "closed"],
     "street": ["/places/370783001/"],
@@ -51,7 +51,9 @@ def looked_at(page: Page, address: str) -> list[str]:
 def one_of(page: Page, queue: str, action: str = "") -> str:
     """The address of the first petition of a queue, with the form of an action open."""
     page.goto(f"/petitions/?facet={queue}")
-    href = page.locator(".listing a").first.get_attribute("href")
+    found = page.locator(".listing a")
+    assert found.count(), f"the demo city has nothing in {queue}"
+    href = found.first.get_attribute("href")
     return f"{href}do/{action}/" if action else str(href)
 
 
@@ -65,6 +67,16 @@ def test_every_page_of_a_desk_is_fit_to_be_seen(desks: Desks, username: str) -> 
         addresses.append(further if further.startswith("/") else one_of(page, *further.split()))
     assert [one for address in addresses for one in looked_at(page, address)] == []
     page.close()
+
+
+def test_the_forms_of_an_officer_are_fit_to_be_seen(desks: Desks) -> None:
+    number, _ = take_a_call(desks.of("operator"))
+    dispatcher, officer = desks.of("dispatcher"), desks.of("officer")
+    dispatcher.goto(f"/petitions/{number}/")
+    do(dispatcher, "派单")
+    officer.goto(f"/petitions/{number}/")
+    do(officer, "签收")
+    assert looked_at(officer, f"/petitions/{number}/do/contact/") == []
 
 
 @pytest.mark.parametrize("address", ["/account/login/", "/public/", "/no-such-page/"])
