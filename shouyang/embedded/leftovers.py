@@ -22,6 +22,20 @@ def end_postgres(cluster: Path) -> None:
         if _stands_in(postmaster, cluster):  # else the number was given to a stranger meanwhile
             _end([postmaster])
     _end([process for process in psutil.process_iter() if _stands_in(process, cluster)])
+    _forget_the_dead(cluster / "postmaster.pid")
+
+
+def _forget_the_dead(lock: Path) -> None:
+    """A killed postmaster that nobody has reaped yet still has its number, and PostgreSQL would take it for alive."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        pid = int(lock.read_text().splitlines()[0])
+        try:
+            process = psutil.Process(pid)
+            dead = process.status() == psutil.STATUS_ZOMBIE or not process.name().startswith("postgres")
+        except psutil.NoSuchProcess:
+            dead = True
+        if dead:
+            lock.unlink()
 
 
 def _carries(process: psutil.Process, home: str) -> bool:

@@ -37,7 +37,8 @@ def environment(home: Path, **addresses: str) -> dict[str, str]:
     places = {"SHOUYANG_HOME": str(home), "SEALING_KEY_FILE": str(home / "key"), "STATIC_HASHED": "0"}
     places |= {"PROMETHEUS_MULTIPROC_DIR": str(home / "metrics"), "METRICS_TOKEN": "a-token"}
     assert set(given) <= {*ours, *places, *addresses, "DEMO", "DATABASE_URL", "REDIS_URL", "CELERY_SKIP_CHECKS"}
-    return os.environ | given | ours | places | addresses
+    inherited = {name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"}
+    return inherited | given | ours | places | addresses
 
 
 def run(command: list[str], env: dict[str, str]) -> "subprocess.CompletedProcess[str]":
