@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts import lockout, sealing
 
 
-class PortalAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class PortalAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
@@ -37,7 +37,7 @@ class PortalAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return user
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class SecondFactorAdapter(DefaultMFAAdapter):
     def encrypt(self, text: str) -> str:
         return sealing.seal(text).hex()
 

@@ -33,7 +33,7 @@ class SessionStore(db.SessionStore):
         return None
 
 
-class Backend(AuthenticationBackend):  # type: ignore[misc]
+class Backend(AuthenticationBackend):
     def get_user(self, user_id: Any) -> User | None:
         with connection.cursor() as cursor:
             cursor.execute(USER, [user_id])

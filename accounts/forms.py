@@ -10,14 +10,14 @@ from django.core.cache import cache
 from accounts.models import ApiKey
 
 
-class ApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]
+class ApiKeyForm(forms.ModelForm):
     class Meta:
         model = ApiKey
         fields = ("name",)
         help_texts = {"name": "给谁用、做什么，如“市数据局每日同步”"}
 
 
-class SecondFactorForm(AuthenticateForm):  # type: ignore[misc]
+class SecondFactorForm(AuthenticateForm):
     """A code opens once. allauth remembers it for 30 seconds, but with its tolerance it would fit for 90."""
 
     def clean_code(self) -> str:

@@ -7,7 +7,7 @@ from django.db import models
 from accounts.sealing import UNREADABLE, Unreadable, seal, unseal
 
 
-class SealedTextField(models.TextField):  # type: ignore[type-arg]
+class SealedTextField(models.TextField):
     """Use beside a `BinaryField` holding `sealing.fingerprint(…)` where exact search is needed."""
 
     description = "加密文本"

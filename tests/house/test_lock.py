@@ -13,7 +13,9 @@ RUN = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["local"]]
 DEV = [*RUN, *PROJECT["optional-dependencies"]["dev"]]
 NODE = PROJECT["optional-dependencies"]["node"]
 LOCKS = [("requirements.txt", RUN), ("requirements-dev.txt", DEV), ("requirements-node.txt", NODE)]
-ENTRY = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==(\S+)(?:[^\n]*?)\\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.M)
+ENTRY = re.compile(
+    r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==(\S+)(?:[^\n]*?)\\\n((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.M
+)
 
 
 def plain(name: str) -> str:
