@@ -281,8 +281,7 @@ def amend(petition: Petition, *, by: User, at: datetime | None = None, seen: int
     with step("amend", petition, by=by, at=at, seen=seen) as this:
         changed = {name: value for name, value in values.items() if getattr(petition, name) != value}
         this.detail["changed"] = {
-            _label(name): [_said(name, getattr(petition, name)), _said(name, value)]
-            for name, value in changed.items()
+            _label(name): [_said(name, getattr(petition, name)), _said(name, value)] for name, value in changed.items()
         }
         this.change(petition, **changed)
         petition.index_words()

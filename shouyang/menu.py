@@ -51,7 +51,12 @@ MENU = (
         url_name="petitions:list",
         duties=CENTRE | UNIT | STREET | LEADERS | {Duty.AUDITOR},
     ),
-    Entry("本单位承办", icon="inbox", url_name="petitions:tray", duties=UNIT | {Duty.STREET_OFFICER, Duty.COMMUNITY_SECRETARY}),
+    Entry(
+        "本单位承办",
+        icon="inbox",
+        url_name="petitions:tray",
+        duties=UNIT | {Duty.STREET_OFFICER, Duty.COMMUNITY_SECRETARY},
+    ),
     Entry("网格与场所", icon="map-2", url_name="grids:city"),
     Entry("系统管理", icon="settings", url_name="admin:index", duties=frozenset({Duty.ADMINISTRATOR})),
 )

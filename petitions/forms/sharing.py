@@ -18,7 +18,8 @@ class SharedFields(dict[str, forms.Field]):
 
 def _own(field: forms.Field) -> forms.Field:
     """A field whose attributes, widget and widget attributes may be changed for one form."""
-    mine, widget = _twin(field), _twin(field.widget)
+    mine: forms.Field = _twin(field)
+    widget = _twin(field.widget)
     widget.attrs = field.widget.attrs.copy()
     mine.widget = widget
     return mine

@@ -87,8 +87,8 @@ def test_a_reload_and_an_expired_session_lose_no_word(screen: Page, cast: Cast) 
     screen.wait_for_url("**/account/login/**")
     client = Client()
     client.force_login(cast.operator)
-    session = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": screen.url}
-    screen.context.add_cookies([session])
+    session = client.cookies["sessionid"].value
+    screen.context.add_cookies([{"name": "sessionid", "value": session, "url": screen.url}])
     screen.goto(screen.url.split("/account/")[0] + "/petitions/new/")
     assert screen.input_value("#id_content") == "话说到一半，又接着说"
 
