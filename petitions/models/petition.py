@@ -116,7 +116,8 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
 
     def with_words(self, words: str) -> "PetitionQuerySet":
         """Every word somewhere in title, address or content."""
-        return self.filter(words__contains=grams(words)[:20])
+        wanted = grams(words)[:20]
+        return self.filter(words__contains=wanted) if wanted else self.none()
 
     def from_phone(self, phone: str) -> "PetitionQuerySet":
         return self.filter(caller_fingerprint=fingerprint(phone)) if phone else self.none()

@@ -213,3 +213,8 @@ def test_clocks_of_petitions_that_nobody_took_ring_too(cast: Cast) -> None:
     clocks.ring_due(AT + timedelta(days=1))
     assert petition.events.filter(action="red_card", promise=Promise.DISPATCH).exists()
     assert Notice.objects.filter(person=cast.dispatcher, title__startswith="红牌").exists()
+
+
+def test_a_search_for_nothing_finds_nothing(cast: Cast) -> None:
+    call(cast)
+    assert not Petition.objects.with_words("！？").exists()
