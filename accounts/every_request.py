@@ -1,6 +1,6 @@
-"""What every request of a signed-in person reads, in fixed words: its session, and the person.
+"""What every request of a signed-in person reads, in fixed words: its session, the person, the unread notices.
 
-The ORM composes these two queries anew for each request, which took longer than answering them (`make bench`).
+The ORM composes these queries anew for each request, which took longer than answering them (`make bench`).
 """
 
 from typing import Any
@@ -20,6 +20,7 @@ def _columns(model: type[models.Model]) -> str:
 
 SESSION = f"SELECT {_columns(Session)} FROM django_session WHERE session_key = %s AND expire_date > %s"
 USER = f"SELECT {_columns(User)} FROM accounts_user WHERE id = %s"
+UNREAD = "SELECT count(*) FROM accounts_notice WHERE person_id = %s AND read_at IS NULL"
 USER_FIELDS = [field.attname for field in User._meta.concrete_fields]
 
 
@@ -40,3 +41,9 @@ class Backend(AuthenticationBackend):
             row = cursor.fetchone()
         user = User.from_db(connection.alias, USER_FIELDS, row) if row else None
         return user if user and self.user_can_authenticate(user) else None
+
+
+def unread(user: User) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(UNREAD, [user.pk])
+        return int(cursor.fetchone()[0])

@@ -7,7 +7,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from accounts.models import Notice, User
+from accounts import every_request
+from accounts.models import User
 from grids import scope
 from grids.models import Posting
 from shouyang.demo.cast import CAST, Part
@@ -37,7 +38,7 @@ class Shell:
 
     @cached_property
     def unread(self) -> int:
-        return Notice.objects.of(self.person).unread().count()
+        return every_request.unread(self.person)
 
     @cached_property
     def postings(self) -> list[Posting]:
