@@ -38,7 +38,6 @@ def load(today: date) -> None:
     """Everything the portal needs before the first petition; idempotent."""
     load_units()
     load_places()
-    load_landmarks()
     load_items()
     load_terms()
     workyears.refresh(today)
@@ -46,7 +45,7 @@ def load(today: date) -> None:
 
 
 def load_units() -> None:
-    lines = {row["unit"]: row["line"] for row in rows("demo/lines.csv")}
+    lines = {row["unit"]: row["line"] for row in rows("lines.csv")}
     Unit.objects.bulk_create(
         (
             Unit(
@@ -115,7 +114,7 @@ def load_places() -> None:
 
 
 def load_landmarks() -> None:
-    """Compounds and their house numbers: “88” or “88-96”."""
+    """The demo city's compounds and their house numbers (“88” or “88-96”); a real city enters its own in the admin."""
 
     def landmark(row: dict[str, str]) -> Landmark:
         first, _, last = row["number"].removesuffix("号").partition("-")
@@ -132,7 +131,7 @@ def load_landmarks() -> None:
 
 
 def load_items() -> None:
-    leads = {row["line"]: row["unit"] for row in rows("demo/lines.csv")}
+    leads = {row["line"]: row["unit"] for row in rows("lines.csv")}
     units = {unit.name: unit for unit in Unit.objects.all()}
     for name, in_grid in (("items.csv", True), ("items_beyond.csv", False)):
         Item.objects.bulk_create(

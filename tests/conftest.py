@@ -12,11 +12,17 @@ from tests.cast import Cast, hire
 THE_DAY = date(2026, 11, 16)
 
 
+def load_city() -> None:
+    """The catalogues, and the demo city's compounds, by which addresses are found."""
+    catalogues.load(THE_DAY)
+    catalogues.load_landmarks()
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     """The catalogues are loaded once; every test rolls back to them."""
     with django_db_blocker.unblock():
-        catalogues.load(THE_DAY)
+        load_city()
 
 
 @pytest.fixture(autouse=True)
@@ -27,5 +33,5 @@ def fresh_terms() -> None:
 @pytest.fixture
 def cast(db: Any) -> Cast:
     if not Place.objects.exists():  # a test with real commits emptied the tables
-        catalogues.load(THE_DAY)
+        load_city()
     return hire()

@@ -44,6 +44,7 @@ def build(seed: int, now: datetime, progress: Progress, *, total: int = arrivals
     rng = random.Random(seed)  # noqa: S311 (a demo city, not a secret)
     progress("目录、单位与网格 …")
     catalogues.load(timezone.localdate(now))
+    catalogues.load_landmarks()
     load_fictional_units()
     progress("人员与任职 …")
     hire(rng)
@@ -56,7 +57,7 @@ def build(seed: int, now: datetime, progress: Progress, *, total: int = arrivals
 
 def load_fictional_units() -> None:
     kinds = {str(kind.label): kind for kind in Unit.Kind}
-    lines = {row["unit"]: row["line"] for row in rows("demo/lines.csv")}
+    lines = {row["unit"]: row["line"] for row in rows("lines.csv")}
     Unit.objects.bulk_create(
         (
             Unit(

@@ -44,7 +44,7 @@ def _centre(rng: random.Random) -> Iterator[Person]:
 
 def _units(rng: random.Random) -> Iterator[Person]:
     """A receiver, a head and one handler in each; three handlers where a line of items is led."""
-    leading = {row["unit"] for row in rows("demo/lines.csv")}
+    leading = {row["unit"] for row in rows("lines.csv")}
     departments = [row["name"] for row in rows("departments.csv") if row["name"] != CENTRE]
     enterprises = [r["name"] for r in rows("demo/units.csv") if r["kind"] == "国有企业" or r["name"] in leading]
     for number, unit in enumerate([*departments, *enterprises], 1):

@@ -75,6 +75,7 @@ def _prepare() -> None:
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     catalogues.load(timezone.localdate())
+    catalogues.load_landmarks()
     assets.build()
     assets.collect()
 

@@ -16,8 +16,7 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker
 
 from grids.models import Place
-from shouyang import catalogues
-from tests.conftest import THE_DAY
+from tests.conftest import load_city
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -26,7 +25,7 @@ def catalogues_as_found(django_db_setup: None, django_db_blocker: DjangoDbBlocke
     yield
     with django_db_blocker.unblock():
         if not Place.objects.exists():
-            catalogues.load(THE_DAY)
+            load_city()
 
 
 class Programs:

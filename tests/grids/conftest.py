@@ -5,8 +5,7 @@ import pytest
 
 from grids import locate
 from grids.models import Place
-from shouyang import catalogues
-from tests.conftest import THE_DAY
+from tests.conftest import load_city
 
 
 @pytest.fixture(autouse=True)
@@ -20,5 +19,5 @@ def fresh_names() -> Iterator[None]:
 def city(db: Any) -> Place:
     """The whole tree, with its outlines."""
     if not Place.objects.exists():  # a test with real commits emptied the tables
-        catalogues.load(THE_DAY)
+        load_city()
     return Place.objects.get(kind=Place.Kind.CITY)

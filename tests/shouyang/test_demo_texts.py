@@ -217,7 +217,7 @@ def test_invented_units_say_so() -> None:
 
 
 def test_every_line_leads_to_a_unit_and_only_the_street_depends_on_the_place() -> None:
-    units = {row["line"]: row["unit"] for row in rows("demo/lines.csv")}
+    units = {row["line"]: row["unit"] for row in rows("lines.csv")}
     leading = {row["lead_department"] for name in ("items.csv", "items_beyond.csv") for row in rows(name)}
     assert leading <= set(units)
     assert {line for line, unit in units.items() if unit not in EVERY_UNIT} == {"街道"}
@@ -284,7 +284,7 @@ def test_every_unit_that_leads_a_line_can_receive_handle_and_approve() -> None:
     posts = {(post.unit, post.duty) for person in everyone for post in person.posts}
     posts |= {(part.unit, duty) for part in CAST for duty in part.duties}
     streets = {f"{row['street']}办事处" for row in rows("communities.csv")}
-    for unit in {row["unit"] for row in rows("demo/lines.csv") if row["unit"]} | streets:
+    for unit in {row["unit"] for row in rows("lines.csv") if row["unit"]} | streets:
         assert {(unit, duty) for duty in ("receiver", "handler", "head")} <= posts, unit
 
 
