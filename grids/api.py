@@ -3,11 +3,16 @@
 from typing import Any
 
 import django_filters
-from drf_spectacular.utils import extend_schema, extend_schema_view
+from django.core.validators import RegexValidator
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import viewsets
 
+from grids import locate
 from grids.models import Item, Place, Visibility
 from grids.serializers import ItemSerializer, PlaceRowSerializer, PlaceSerializer
+
+POINT = r"^[0-9]{1,3}(\.[0-9]{1,8})?,[0-9]{1,2}(\.[0-9]{1,8})?$"
 
 
 class PlaceFilter(django_filters.FilterSet):
@@ -17,10 +22,20 @@ class PlaceFilter(django_filters.FilterSet):
         label="编码前缀：该场所及其下级", field_name="code", lookup_expr="startswith", max_length=15
     )
     name = django_filters.CharFilter(label="名称包含", lookup_expr="contains", max_length=60)
+    point = django_filters.CharFilter(
+        label="所在网格：经度,纬度（WGS-84）", method="around", validators=[RegexValidator(POINT, "应为“经度,纬度”")]
+    )
 
     class Meta:
         model = Place
         fields = ()
+
+    @extend_schema_field({"type": "string", "pattern": POINT, "example": "118.7115,36.8662"})
+    def around(self, places: QuerySet[Place], name: str, point: str) -> QuerySet[Place]:
+        """The grid in which a point lies; none when it lies outside all of them."""
+        longitude, latitude = map(float, point.split(","))
+        found = locate.by_point(longitude, latitude)
+        return places.filter(code=found.place.code) if found else places.none()
 
 
 @extend_schema_view(

@@ -192,3 +192,13 @@ def test_reference_data_is_there_for_everybody_who_is_signed_in(cast: Cast) -> N
     assert asker.get("items/A02/").json()["lead_name"]
     assert asker.get("units/", name="综合行政执法").json()["results"][0]["id"] == cast.bureau.pk
     assert len(asker.get("channels/").json()) == 13
+
+
+def test_a_point_finds_its_grid(cast: Cast) -> None:
+    asker = Asker(cast.operator)
+    found = asker.get("places/", point="118.7115,36.8662").json()["results"]
+    assert [place["code"] for place in found] == ["370783001901001"]
+    assert asker.get("places/", point="10.5,10.5").json()["results"] == []
+    refused = asker.get("places/", point="向阳社区")
+    assert refused.status_code == 400
+    assert "应为“经度,纬度”" in str(refused.json()["errors"])
