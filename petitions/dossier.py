@@ -90,9 +90,9 @@ def open_dossier(petition: Petition, *, to: User, at: datetime, shown: str = "")
 
 def _actions(petition: Petition, to: User, at: datetime) -> list[Action]:
     """What can be done at once stands before what must wait."""
-    offered = workflow.offered(to, petition, at=at)
+    available = workflow.available(petition, to, at)
     return sorted(
-        (Action(name, RULES[name].label, why) for name, why in offered.items()), key=lambda a: bool(a.hindrance)
+        (Action(name, RULES[name].label, why) for name, why in available.items()), key=lambda a: bool(a.hindrance)
     )
 
 

@@ -13,7 +13,7 @@ from petitions import clocks, ledger, terms
 from petitions.hindrances import hindrance
 from petitions.models import Callback, Dispatch, Event, Petition, Promise, Satisfied, Solved, Status, Tag
 from petitions.permissions import HANDLERS, HEADS, RECEIVERS, REVIEWERS, is_among
-from petitions.rules import NOT_BUTTONS, RULES, Rule
+from petitions.rules import NOT_BUTTONS, RULES
 from petitions.step import Step, step
 
 # --- The centre takes the petition in -------------------------------------------------------------------
@@ -308,16 +308,13 @@ def archive(petition: Petition, *, at: datetime) -> None:
 # --- What may be done now -----------------------------------------------------------------------------------
 
 
-def offered(user: User, petition: Petition, *, at: datetime | None = None) -> dict[str, str]:
-    """The actions this person has on this petition in its present state, each with what still stands in its way."""
-    at = at or timezone.now()
+def available(petition: Petition, user: User, at: datetime) -> dict[str, str]:
+    """The actions this person has on this petition in its present state, each with what still stands in its way.
+
+    Buttons, the API's `actions` and `hindered`, and the guard of every verb agree.
+    """
     return {
         action: hindrance(action, petition, by=user, at=at)
         for action, rule in RULES.items()
         if action not in NOT_BUTTONS and petition.status in rule.sources and is_among(user, rule.who, petition)
     }
-
-
-def available(user: User, petition: Petition, *, at: datetime | None = None) -> dict[str, Rule]:
-    """The actions this person may take on this petition now: buttons, the API's `actions` and the guard agree."""
-    return {action: RULES[action] for action, why in offered(user, petition, at=at).items() if not why}

@@ -212,7 +212,7 @@ def test_a_reply_before_the_contact_stands_on_the_page_with_its_reason(cast: Cas
     page = seen_by(cast.officer, petition)
     assert "还没有登记联系诉求人的记录，请先“登记联系”。" in page
     assert f'href="/petitions/{petition.number}/do/reply/"' not in page
-    assert "reply" not in workflow.available(cast.officer, petition)
+    assert "请先“登记联系”" in workflow.available(petition, cast.officer, AT)["reply"]
     assert do(cast.officer, "reply", petition, result="已清理", basis="条例", assessment="solved").status_code == 409
 
 

@@ -188,9 +188,11 @@ def test_a_verb_that_fails_leaves_nothing(cast: Cast) -> None:
 
 def test_available_follows_the_table(cast: Cast) -> None:
     petition = call(cast)
-    assert set(workflow.available(cast.dispatcher, petition)) == {"answer", "refuse", "dispatch", "amend", "attach"}
-    assert not workflow.available(cast.officer, petition)
-    assert not workflow.available(cast.leader, petition)
+    available = workflow.available(petition, cast.dispatcher, MONDAY_TEN)
+    assert set(available) == {"answer", "refuse", "dispatch", "amend", "attach"}
+    assert not any(available.values())
+    assert not workflow.available(petition, cast.officer, MONDAY_TEN)
+    assert not workflow.available(petition, cast.leader, MONDAY_TEN)
 
 
 def test_an_unsigned_petition_gets_its_cards_and_is_supervised(cast: Cast) -> None:
