@@ -10,4 +10,5 @@ urlpatterns = [
     path("inbox/<int:pk>/", views.open_notice, name="open_notice"),
     path("keys/", views.keys, name="keys"),
     path("keys/<int:pk>/revoke/", views.revoke_key, name="revoke_key"),
+    path("sessions/<int:pk>/end/", views.end_session, name="end_session"),
 ]

@@ -1,5 +1,6 @@
-"""One's own account: inbox, profile, API keys. Signing in is allauth's (sign_in_urls.py)."""
+"""One's own account: inbox, profile, API keys, other sign-ins. Signing in is allauth's (sign_in_urls.py)."""
 
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -10,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from accounts.browsers import plainly
 from accounts.forms import ApiKeyForm
 from accounts.models import ApiKey, Notice
 from accounts.signed_in import SignedInRequest
@@ -68,3 +70,14 @@ def revoke_key(request: SignedInRequest, pk: int) -> HttpResponse:
     key.revoke(timezone.now())
     messages.success(request, f"密钥“{key.name}”已吊销，立即失效。")
     return redirect("accounts:keys")
+
+
+@login_required
+@require_POST
+def end_session(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The present one is not ended here: its owner signs out."""
+    others = UserSession.objects.filter(user=request.user).exclude(session_key=request.session.session_key)
+    session = get_object_or_404(others, pk=pk)
+    session.end()
+    messages.success(request, f"“{plainly(session.user_agent)}（{session.ip}）”已退出登录。")
+    return redirect("usersessions_list")

@@ -1,15 +1,17 @@
-"""Form fields in the portal's dress, and personal data masked, for any template."""
+"""Form fields in the portal's dress, personal data masked, and browsers by their names, for any template."""
 
 from django import forms, template
 from django.forms import BoundField
 from django.utils.safestring import SafeString
 
+from accounts.browsers import plainly
 from accounts.masking import mask_id_number, mask_name, mask_phone
 
 register = template.Library()
 register.filter("mask_name", mask_name)
 register.filter("mask_phone", mask_phone)
 register.filter("mask_id_number", mask_id_number)
+register.filter("browser", plainly)
 
 
 @register.filter
