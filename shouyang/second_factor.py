@@ -12,7 +12,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from grids import scope
+from shouyang.problems import problem
 
+SENTENCE = "您的职责要求启用两步验证，请先完成绑定。"
+API = "/api/"  # programs are told there; its docs are a page
 # Where one may go before: enrolling itself, confirming the password for it, signing out.
 OPEN = ("mfa_activate_totp", "account_reauthenticate", "account_logout")
 
@@ -20,7 +23,9 @@ OPEN = ("mfa_activate_totp", "account_reauthenticate", "account_logout")
 def enrol_first(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     def middleware(request: HttpRequest) -> HttpResponse:
         if must_enrol(request.user) and not request.path.startswith(open_paths()):
-            messages.warning(request, "您的职责要求启用两步验证，请先完成绑定。")
+            if request.path.startswith(API) and request.path != reverse("api:docs"):
+                return problem(request.path, 403, SENTENCE)
+            messages.warning(request, SENTENCE)
             return redirect("mfa_activate_totp")
         return get_response(request)
 

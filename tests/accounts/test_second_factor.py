@@ -9,13 +9,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from django.test import Client
 from pytest_django import Settings
 
 from accounts import sealing
-from accounts.models import User
+from accounts.models import ApiKey, User
 from tests.accounts.conftest import PASSWORD
 from tests.cast import Cast
 
@@ -124,11 +125,26 @@ def test_who_must_have_a_second_factor_enrols_before_anything_else(
     sign_in(client)
     assert client.get("/account/inbox/")["Location"] == ENROL
     assert "请先完成绑定" in client.get("/account/inbox/", follow=True).content.decode()
+    assert client.get("/api/docs/")["Location"] == ENROL, "a page for people"
     enrol(client)
     assert client.get("/account/inbox/").status_code == 200
     other = Client()
     other.force_login(cast.operator)
     assert other.get("/account/inbox/").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/api/v1/petitions/", "/api/schema/", "/api/nothing/"])
+def test_a_program_in_such_a_session_is_told_why_not(auditor: User, settings: Settings, address: str) -> None:
+    settings.TOTP_REQUIRED_DUTIES = frozenset({"auditor"})
+    client = Client()
+    sign_in(client)
+    answer = client.get(address)
+    assert (answer.status_code, answer["Content-Type"]) == (403, "application/problem+json")
+    assert "请先完成绑定" in answer.json()["detail"]
+    _, key = ApiKey.issue(auditor, "每日同步")
+    assert Client().get("/api/v1/units/", headers={"authorization": f"Bearer {key}"}).status_code == 200
+    enrol(Client())
+    assert client.get("/api/v1/units/").status_code == 200
 
 
 def test_an_administrator_helps_who_lost_the_phone(auditor: User, cast: Cast) -> None:
