@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import Access, User
 from petitions.models import Nature
 from petitions.models.petition import PetitionQuerySet
+from petitions.moments import spelled
 from petitions.rows import FIELDS, in_order, names, row_of
 
 MOST = 20_000
@@ -25,10 +26,11 @@ COLUMNS = (
     ("渠道", 14),
     ("承办单位", 24),
     ("所属网格", 28),
+    ("发生时间", 17),
     ("登记时间", 17),
     ("办结时间", 17),
 )
-MORE = ("nature", "channel__name", "concluded_at")
+MORE = ("nature", "channel__name", "happened_at", "concluded_at")
 # A cell that starts with “=” stays the words somebody said.
 OPTIONS = {
     "constant_memory": True,
@@ -83,6 +85,7 @@ def _lines(petitions: PetitionQuerySet, sort: str, at: datetime) -> Iterator[tup
             values["channel__name"],
             row.unit,
             row.place,
+            spelled(values["happened_at"]),
             row.registered_at,
             _minute(values["concluded_at"]),
         )

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import Notice, Unit, User
 from accounts.sealing import fingerprint
-from petitions import clocks, ledger, terms
+from petitions import clocks, ledger, moments, terms
 from petitions.hindrances import hindrance
 from petitions.models import Callback, Dispatch, Event, Petition, Promise, Satisfied, Solved, Status, Tag
 from petitions.permissions import HANDLERS, HEADS, RECEIVERS, REVIEWERS, is_among
@@ -294,6 +294,8 @@ def _label(name: str) -> str:
 
 def _said(name: str, value: Any) -> str:
     """A value in the words of the form: labels, not codes."""
+    if value is None or isinstance(value, datetime):
+        return moments.spelled(value) or "未填"
     if isinstance(value, list):
         return "、".join(Tag(tag).label for tag in value) or "无"
     labels = dict(getattr(Petition._meta.get_field(name), "flatchoices", ()))

@@ -9,7 +9,7 @@ from accounts.models import User
 from petitions import attachments, choices, proposals, workflow
 from petitions.forms.attachments import Files
 from petitions.forms.register import UNKNOWN, Chosen, Named
-from petitions.forms.words import Words
+from petitions.forms.words import Moment, Words, day_options
 from petitions.models import Callback, Direction, Dispatch, Nature, Petition, Satisfied, Solved, Tag
 from petitions.step import STALE
 
@@ -141,6 +141,7 @@ class AmendForm(ActionForm):
     content = Words(label="诉求内容", most=4000, rows=5)
     wish = Words(label="期望", most=200, required=False)
     address = Words(label="地址", most=120, required=False)
+    happened_at = Moment(label="发生时间", options_id="days", required=False)
     place = Named("place", "places", label="所属网格")
     item = Named("item", "items", label="事项")
     nature = Chosen(label="诉求性质", choices=Nature.choices)
@@ -152,7 +153,7 @@ class AmendForm(ActionForm):
         error_messages={"invalid_choice": UNKNOWN},
     )
 
-    lists: ClassVar = {"places": choices.place_options, "items": choices.item_options}
+    lists: ClassVar = {"places": choices.place_options, "items": choices.item_options, "days": day_options}
     hint = "更正登记不改变任何期限；改前改后都留在经过里。"
 
     def proposed(self, petition: Petition) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from grids.models import Item
 from petitions import choices
 from petitions.forms.attachments import Files
 from petitions.forms.sharing import shares_fields
-from petitions.forms.words import Phone, Words, first_sentence
+from petitions.forms.words import Moment, Phone, Words, first_sentence
 from petitions.intake import Decision, Next, accepts
 from petitions.models import Direction, Nature, Petition, Tag
 from petitions.permissions import is_among
@@ -81,6 +81,7 @@ class CallForm(forms.Form):
     content = Words(label="诉求内容", most=4000, rows=4)
     wish = Words(label="期望", most=200, required=False)
     address = Words(label="地址", most=120, required=False)
+    happened_at = Moment(label="发生时间", options_id="days", required=False)
     place = Named("place", "places", label="所属网格")
     item = Named("item", "items", label="事项")
     nature = Chosen(label="诉求性质", choices=Nature.choices, initial=Nature.ASSISTANCE)
@@ -155,6 +156,7 @@ class CallForm(forms.Form):
             content=content,
             wish=said.get("wish", ""),
             address=said.get("address", ""),
+            happened_at=said.get("happened_at"),
             caller_name=said.get("caller_name", ""),
             caller_phone=said.get("caller_phone", ""),
             anonymous=said.get("anonymous", False),

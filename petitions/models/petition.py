@@ -15,6 +15,7 @@ from accounts.sealed import SealedTextField
 from accounts.sealing import fingerprint
 from grids.models import Duty, Item, Place, Visibility
 from grids.scope import holds, places_of, units_of
+from petitions import moments
 from petitions.words import grams
 
 
@@ -146,6 +147,7 @@ class Petition(models.Model):
     wish = models.CharField("期望", max_length=200, blank=True)
     address = models.CharField("地址", max_length=120, blank=True)
     place = models.ForeignKey(Place, models.PROTECT, related_name="petitions", verbose_name="所属网格")
+    happened_at = models.DateTimeField("发生时间", null=True, blank=True, help_text="零点表示只知道日期")
     longitude = models.FloatField("经度", null=True, blank=True)
     latitude = models.FloatField("纬度", null=True, blank=True)
 
@@ -203,6 +205,10 @@ class Petition(models.Model):
     def reachable(self) -> bool:
         """Is there anyone to contact and to call back?"""
         return bool(self.caller_phone)
+
+    @property
+    def happened(self) -> str:
+        return moments.spelled(self.happened_at)
 
     @property
     def tag_labels(self) -> list[str]:

@@ -208,6 +208,7 @@ class PetitionSerializer(PetitionRowSerializer):
             "content",
             "wish",
             "address",
+            "happened_at",
             "longitude",
             "latitude",
             "anonymous",

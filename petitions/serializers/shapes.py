@@ -11,6 +11,7 @@ from petitions import choices
 from petitions.forms.actions import FORMS, ActionForm
 from petitions.forms.attachments import Files
 from petitions.forms.register import Named
+from petitions.forms.words import Moment
 from petitions.rules import NOT_BUTTONS, RULES
 
 YES_NO = {"yes", "no"}
@@ -80,6 +81,8 @@ def as_json(field: forms.Field, *, optional: bool = False) -> serializers.Field[
             return serializers.ChoiceField([pair for pair in options if pair[0]], **blank)
         case Named() if field.named is choices.unit_named:
             return UnitIdField(**told | {"help_text": "单位的 id，见 /api/v1/units/"})
+        case Moment():
+            return serializers.CharField(max_length=_longest(field), **blank | {"help_text": "ISO 8601，可以只有日期"})
         case Named():
             return serializers.CharField(max_length=_longest(field), **blank | {"help_text": "编码，或唯一的名称"})
         case _:

@@ -17,10 +17,12 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import User
 from accounts.signed_in import SignedInRequest
-from grids.scope import holds
+from grids.models import Duty
+from grids.scope import holds, places_of
 from petitions import choices, intake
 from petitions.forms import drafts
 from petitions.forms.register import CallForm
+from petitions.forms.words import day_options
 from petitions.hints import hints_for
 from petitions.models import Draft, Petition, Status
 from petitions.permissions import REGISTRARS
@@ -123,9 +125,9 @@ def _open(request: SignedInRequest) -> HttpResponse:
     at = timezone.now()
     waiting = list(Draft.objects.of(request.user, at)[:5])
     restored = _restored(request.GET, waiting)
-    initial = drafts.initial_from(restored) if restored else {"submission": _unused(request.GET)}
+    initial = drafts.initial_from(restored) if restored else _blank(request)
     form = CallForm(initial=initial, user=request.user)
-    form.fields["caller_phone"].widget.attrs["autofocus"] = True
+    form.fields["caller_phone" if form.of_centre else "content"].widget.attrs["autofocus"] = True
     others = [one for one in waiting if one != restored]
     context: dict[str, Any] = {"restored": restored, "others": others}
     if restored:
@@ -140,6 +142,13 @@ def _restored(asked: QueryDict, waiting: list[Draft]) -> Draft | None:
     if "draft" in asked:
         return next((one for one in waiting if str(one.submission) == asked["draft"]), None)
     return next(iter(waiting), None)
+
+
+def _blank(request: SignedInRequest) -> dict[str, Any]:
+    """Who answers for one grid alone reports from there."""
+    grids = [code for code in places_of(request.user, Duty.GRID_WORKER, Duty.GRID_SECRETARY) if len(code) == 15]
+    place = choices.places().get(grids[0]) if len(grids) == 1 else None
+    return {"submission": _unused(request.GET), "place": place}
 
 
 def _unused(asked: QueryDict) -> uuid.UUID:
@@ -188,6 +197,7 @@ def _render(request: SignedInRequest, form: CallForm, context: dict[str, Any], s
         "desk": drafts.desk_of(request.user),
         "item_options": choices.item_options(),
         "place_options": choices.place_options(),
+        "day_options": day_options(),
     }
     return render(request, "petitions/register/form.html", context, status=status)
 

@@ -176,6 +176,7 @@ def _told(rng: random.Random, caller: Caller, at: datetime, items: dict[str, Ite
         content=content,
         wish=handling.sentence(rng, "wish", letter) if rng.random() < 0.3 else "",
         address=address.text,
+        happened_at=None if refusal else letter.happened_at,
         place=places[address.ground.code],
         caller_name="" if anonymous else caller.name,
         caller_phone="" if anonymous else caller.phone,

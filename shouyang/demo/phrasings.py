@@ -45,6 +45,7 @@ class Letter:
     title: str
     content: str
     slots: dict[str, str]
+    happened_at: datetime | None  # where the words name a moment
 
     @property
     def first_person(self) -> bool:
@@ -59,9 +60,10 @@ def choose(rng: random.Random, nature: str, month: int) -> Phrasing:
 
 def write(rng: random.Random, phrasing: Phrasing, address: Address, at: datetime) -> Letter:
     within = timedelta(days=3) if phrasing.nature == "thanks" else HAPPENED_WITHIN[urgencies()[phrasing.item]]
-    slots = about(address, at, rng, within=within)
+    slots, then = about(address, at, rng, within=within)
     title = phrasing.title if "{" in phrasing.title else phrasing.title + _whereabouts(rng, phrasing)
-    return Letter(phrasing, fill(title, slots, rng), fill(phrasing.content, slots, rng), slots)
+    happened_at = then.replace(second=0, microsecond=0) if "{when}" in phrasing.content else None
+    return Letter(phrasing, fill(title, slots, rng), fill(phrasing.content, slots, rng), slots, happened_at)
 
 
 def _whereabouts(rng: random.Random, phrasing: Phrasing) -> str:

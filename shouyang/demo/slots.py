@@ -19,13 +19,13 @@ def fill(text: str, slots: Mapping[str, str], rng: random.Random) -> str:
     return SLOT.sub(lambda found: slots[found[1]], chosen)
 
 
-def about(address: Address, at: datetime, rng: random.Random, *, within: timedelta) -> dict[str, str]:
-    """The words for one matter at this address, told at `at`; it happened `within` this time before."""
+def about(address: Address, at: datetime, rng: random.Random, *, within: timedelta) -> tuple[dict[str, str], datetime]:
+    """The words for one matter at this address, told at `at`; and when it happened, `within` this time before."""
     ground = address.ground
     then = at - within * rng.uniform(0.1, 1)
     if then.hour < 6 and within > timedelta(hours=1):
         then -= timedelta(hours=7)  # what can wait was seen by people who were awake
-    return {
+    words = {
         "place": address.spot,
         "home": address.home,
         "compound": address.compound.name,
@@ -43,6 +43,7 @@ def about(address: Address, at: datetime, rng: random.Random, *, within: timedel
         "n": rng.choice(COUNT),
         "age": str(rng.randint(71, 92)),
     }
+    return words, then
 
 
 def moment(now: datetime, then: datetime) -> str:

@@ -226,7 +226,7 @@ def test_what_was_sent_back_need_not_be_typed_again(cast: Cast) -> None:
 def test_an_amendment_shows_old_and_new_in_words(cast: Cast) -> None:
     petition = call(cast)
     form = FORMS["amend"](petition=petition)
-    words = {name: form.get_initial_for_field(form.fields[name], name) for name in form.fields if name != "seen"}
+    words = {name: form[name].value() for name in form.fields if name != "seen"}
     words |= {"item": "A01", "place": petition.place_id, "nature": "suggestion", "tags": ["repeated"]}
     assert do(cast.dispatcher, "amend", petition, **words).status_code == 302
     page = seen_by(cast.dispatcher, petition)

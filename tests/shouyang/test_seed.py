@@ -18,7 +18,7 @@ from shouyang.demo.history import History
 
 NOW = city.moment(date(2026, 11, 20))
 AS_REGISTERED = (
-    "channel_id nature item urgency tags title content wish address place "
+    "channel_id nature item urgency tags title content wish address happened_at place "
     "caller_name caller_phone anonymous confidential"
 )
 
@@ -55,6 +55,7 @@ def test_a_sample_told_again_through_the_verbs_leaves_the_same_rows() -> None:
             "version",
             "unit_id",
             "redo_count",
+            "happened_at",
             "concluded_at",
             "words",
             "caller_name",
