@@ -28,6 +28,14 @@ class Proposal:
     reason: str
     score: float  # 0 … 1
 
+    @property
+    def sure(self) -> bool:
+        return self.score >= SURE
+
+    @property
+    def is_sure_of_a_grid(self) -> bool:
+        return self.sure and self.place.kind == Place.Kind.GRID
+
 
 @dataclass(slots=True)
 class Meaning:

@@ -5,10 +5,11 @@ from typing import Any
 
 from rest_framework import serializers
 
+from grids import locate
 from grids.models.outline import EAST, NORTH, SOUTH, WEST
 from petitions.forms.register import CallForm
 from petitions.serializers.record import PetitionSerializer
-from petitions.serializers.shapes import shape_of
+from petitions.serializers.shapes import LONGEST_NAME, shape_of
 
 
 class CoordinateField(serializers.FloatField):
@@ -25,10 +26,33 @@ class RegistrationSerializer(shape_of("Registration", CallForm, without=("files"
     longitude = CoordinateField(required=False, min_value=WEST, max_value=EAST, help_text="经度，WGS-84")
     latitude = CoordinateField(required=False, min_value=SOUTH, max_value=NORTH, help_text="纬度，WGS-84")
 
+    place = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=LONGEST_NAME,
+        label="所属网格",
+        help_text="编码，或唯一的名称；不填时按坐标、再按地址认定",
+    )
+
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("longitude" in attrs) != ("latitude" in attrs):
             raise serializers.ValidationError("经度和纬度应同时给出。")
+        if not attrs.get("place"):
+            attrs["place"] = _proposed(attrs)
         return attrs
+
+
+def _proposed(said: dict[str, Any]) -> str:
+    """A phone or another system knows a point or an address; which grid that is, the portal knows."""
+    at_point = locate.by_point(said["longitude"], said["latitude"]) if "longitude" in said else None
+    by_address = [] if at_point else locate.by_address(said.get("address", ""))
+    grid = at_point or next((one for one in by_address if one.is_sure_of_a_grid), None)
+    if grid:
+        return grid.place.code
+    if by_address:
+        names = "、".join(one.place.name for one in by_address[:4])
+        raise serializers.ValidationError({"place": f"地址还不足以认定网格，可能是{names}，请填写网格编码或名称。"})
+    raise serializers.ValidationError({"place": "坐标和地址都认不出所属网格，请填写网格编码或名称。"})
 
 
 class RegisteredSerializer(PetitionSerializer):

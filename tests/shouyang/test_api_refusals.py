@@ -172,6 +172,27 @@ def test_a_mistake_is_told_beside_its_field(cast: Cast, said: dict[str, Any], fi
     assert not Petition.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("where", "grid"),
+    [
+        ({"longitude": 118.7115, "latitude": 36.8662, "address": "圣城街道向阳社区第2网格"}, "370783001901001"),
+        ({"address": "圣城街道向阳社区第2网格"}, "370783001901002"),
+        ({"longitude": 10.5 + 108, "latitude": 36.7, "address": "圣城街道向阳社区第2网格"}, "370783001901002"),
+        ({"address": "向阳社区", "place": ""}, "还不足以认定网格，可能是向阳社区"),
+        ({"address": "月亮上"}, "都认不出所属网格"),
+        ({"address": ""}, "都认不出所属网格"),
+    ],
+)
+def test_a_point_or_an_address_names_the_grid(cast: Cast, where: dict[str, Any], grid: str) -> None:
+    call = {name: value for name, value in the_call().items() if name not in ("place", "address")} | where
+    answer = Asker(cast.operator).post("petitions/", call)
+    if answer.status_code == 201:
+        assert answer.json()["place"]["code"] == grid
+    else:
+        assert fields(answer) == {"place"}
+        assert grid in answer.content.decode()
+
+
 def test_a_grid_worker_registers_in_her_grid_alone(cast: Cast) -> None:
     asker = Asker(cast.worker)
     assert fields(asker.post("petitions/", the_call(channel="GRID", place="370783001901002"))) == {"place"}
