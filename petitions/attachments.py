@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
 from accounts.models import User
+from petitions import macros
 from petitions.models import Attachment, Petition
 from petitions.models.attachment import stored_name
 from petitions.step import step
@@ -74,8 +75,13 @@ def check(file: UploadedFile) -> Kind:
     file.seek(0)
     head = file.read(HEAD)
     file.seek(0)
-    if not kind.looks_like & _looks(head) or (kind.folder and not _is_office_package(file, kind)):
-        raise ValidationError(f"“{name}”的内容与扩展名不符，或文件已损坏、已加密，请核对后重新上传。")
+    try:
+        if not kind.looks_like & _looks(head):
+            raise macros.Unreadable
+        if _has_macros(file, kind):
+            raise ValidationError(f"“{name}”含有宏，可能带病毒，请另存为不含宏的文件或 PDF 后上传。")
+    except macros.Unreadable:
+        raise ValidationError(f"“{name}”的内容与扩展名不符，或文件已损坏、已加密，请核对后重新上传。") from None
     return kind
 
 
@@ -154,21 +160,27 @@ def _looks(head: bytes) -> set[str]:
         return set()
 
 
-def _is_office_package(file: UploadedFile, kind: Kind) -> bool:
-    """Reads the list of contents only; nothing is unpacked."""
+def _has_macros(file: UploadedFile, kind: Kind) -> bool:
+    """Raises Unreadable when it is no office file of this kind after all."""
+    if kind.looks_like == frozenset(OLE):
+        return macros.in_old_file(file)
+    if not kind.folder:
+        return False
     try:
         with zipfile.ZipFile(file) as package:
-            entries = package.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return False
+            if not _is_office_package(package.infolist(), kind, file.size or 0):
+                raise macros.Unreadable
+            return macros.in_package(package)
+    except (zipfile.BadZipFile, OSError, NotImplementedError) as problem:
+        raise macros.Unreadable from problem
     finally:
         file.seek(0)
-    names = {entry.filename for entry in entries}
-    unpacked = sum(entry.file_size for entry in entries)
+
+
+def _is_office_package(entries: list[zipfile.ZipInfo], kind: Kind, size: int) -> bool:
+    """By its list of contents, before anything is unpacked."""
     return (
-        "[Content_Types].xml" in names
-        and any(name.startswith(kind.folder) for name in names)
-        and not any(name.lower().endswith("vbaproject.bin") for name in names)
+        any(entry.filename.startswith(kind.folder) for entry in entries)
         and len(entries) <= ENTRIES
-        and unpacked <= min(UNPACKED, max(10 * MEGABYTE, PACKED_TIGHTER_THAN * (file.size or 0)))
+        and sum(entry.file_size for entry in entries) <= min(UNPACKED, max(10 * MEGABYTE, PACKED_TIGHTER_THAN * size))
     )

@@ -17,25 +17,29 @@ from accounts.notnow import NotNow
 from petitions import attachments, workflow
 from petitions.models import Attachment, Petition
 from tests.cast import Cast, call
+from tests.petitions.compound import compound
 from tests.petitions.forms import FORM, said
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00" + b"\x00" * 40
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01" + b"\x00" * 40
 EXIF = b"\xff\xd8\xff\xe1\x00\x10Exif\x00\x00" + b"\x00" * 40
 PDF = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n%%EOF"
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600
+OLE = compound("WordDocument")
+TYPES = b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>'
 
 
-def package(*names: str, content: bytes = b"<x/>", method: int = zipfile.ZIP_DEFLATED) -> bytes:
+def package(*names: str, content: bytes = b"<x/>", types: bytes = TYPES) -> bytes:
     made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", method) as zipped:
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as zipped:
+        if types:
+            zipped.writestr("[Content_Types].xml", types)
         for name in names:
             zipped.writestr(name, content)
     return made.getvalue()
 
 
-DOCX = package("[Content_Types].xml", "_rels/.rels", "word/document.xml")
-XLSX = package("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml")
+DOCX = package("_rels/.rels", "word/document.xml")
+XLSX = package("_rels/.rels", "xl/workbook.xml")
 
 
 def file(name: str, content: bytes) -> SimpleUploadedFile:
@@ -83,7 +87,6 @@ BAD = [
     ("文档.png", DOCX, "内容与扩展名不符"),
     ("压缩包.docx", package("readme.txt"), "内容与扩展名不符"),
     ("表格.docx", XLSX, "内容与扩展名不符"),
-    ("带宏.docx", package("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"), "内容与扩展名不符"),
     ("断了.docx", DOCX[:60], "内容与扩展名不符"),
     ("加密.docx", OLE, "内容与扩展名不符"),
     ("乱码.jpg", bytes(range(7, 107)), "内容与扩展名不符"),
@@ -98,11 +101,11 @@ def test_other_files_are_refused_by_name(name: str, content: bytes, sentence: st
 
 
 def test_a_zip_bomb_is_refused_without_unpacking_it() -> None:
-    bomb = package("[Content_Types].xml", "word/document.xml", content=b"\x00" * (60 * attachments.MEGABYTE))
+    bomb = package("word/document.xml", content=b"\x00" * (60 * attachments.MEGABYTE))
     assert len(bomb) < attachments.MEGABYTE
     with pytest.raises(ValidationError, match="内容与扩展名不符"):
         attachments.check(file("炸弹.docx", bomb))
-    crowd = package("[Content_Types].xml", "word/document.xml", *(f"word/{n}" for n in range(attachments.ENTRIES)))
+    crowd = package("word/document.xml", *(f"word/{n}" for n in range(attachments.ENTRIES)))
     with pytest.raises(ValidationError, match="内容与扩展名不符"):
         attachments.check(file("太多.docx", crowd))
 
