@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.notnow import NotNow
 from petitions import clocks, terms, workflow, workyears
-from petitions.models import Petition, Status
+from petitions.models import Draft, Petition, Status
 
 log = logging.getLogger(__name__)
 
@@ -45,3 +45,11 @@ def refresh_calendar() -> None:
     now = timezone.now()
     if workyears.refresh(timezone.localdate()):
         clocks.replan_provisional(now)
+
+
+@shared_task(name="petitions.prune_drafts")
+def prune_drafts() -> None:
+    """Drafts are full of personal data: they are kept as long as promised and no longer."""
+    pruned = Draft.objects.prune(timezone.now())
+    if pruned:
+        log.info("drafts pruned", extra={"pruned": pruned})

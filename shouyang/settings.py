@@ -157,6 +157,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "forget-knocks": {"task": "accounts.forget_knocks", "schedule": 3600.0, "options": {"expires": 3600}},
     "send-unsent-notices": {"task": "accounts.send_unsent", "schedule": 30.0, "options": {"expires": 30}},
     "refresh-calendar": {"task": "petitions.refresh_calendar", "schedule": 86400.0, "options": {"expires": 3600}},
+    "prune-drafts": {"task": "petitions.prune_drafts", "schedule": 86400.0, "options": {"expires": 3600}},
     "archive-concluded": {"task": "petitions.archive_concluded", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 

@@ -7,9 +7,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from petitions.models import Draft, Petition
-from tests.cast import Cast
+from petitions.tasks import prune_drafts
+from tests.cast import Cast, call
 from tests.petitions.forms import FORM, said
 
 HINTS, DRAFT = "/petitions/new/hints/", "/petitions/new/draft/"
@@ -178,3 +180,18 @@ def test_a_broken_draft_restores_nothing_and_breaks_nothing(operator: Client, ca
 def test_an_endless_draft_is_not_kept(operator: Client) -> None:
     operator.post(DRAFT, said(content="字" * 70_000))
     assert not Draft.objects.exists()
+
+
+def test_old_drafts_go_though_nobody_writes_again(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    now = timezone.now()
+    ages = {"今天的": 0, "六天前的": 6, "八天前的": 8}
+    for content, days in ages.items():
+        words = {"content": [content]}
+        Draft.objects.keep(uuid.uuid4(), words, by=cast.operator, at=now - timedelta(days=days))
+    saved = call(cast)
+    Draft.objects.create(submission=saved.submission, by=cast.operator, saved_at=now, sealed="{}")
+    with django_assert_num_queries(1):
+        prune_drafts()
+    assert sorted(draft.first_words for draft in Draft.objects.all()) == ["今天的", "六天前的"]
