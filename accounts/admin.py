@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.models import Access, ApiKey, Notice, Unit, User
+from accounts.models import Access, ApiKey, Delivery, Notice, Unit, User
 
 # Duties stand in postings; second factors and sessions belong to their owners.
 for model in (Group, EmailAddress, Authenticator, UserSession):
@@ -102,8 +102,23 @@ class AccessAdmin(ReadOnly):
 
 @admin.register(Notice)
 class NoticeAdmin(ReadOnly):
-    list_display = ("created_at", "person", "title", "weight", "sent_at", "attempts", "read_at")
+    list_display = ("created_at", "person", "title", "weight", "sent_at", "read_at")
     list_filter = ("weight",)
     search_fields = ("key", "person__name", "person__username")
     list_select_related = ("person",)
     show_full_result_count = False
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ReadOnly):
+    list_display = ("notice", "channel", "attempts", "problem", "next_try_at", "sent_at", "given_up_at")
+    list_filter = ("channel", ("given_up_at", admin.EmptyFieldListFilter), ("sent_at", admin.EmptyFieldListFilter))
+    list_select_related = ("notice", "channel")
+    search_fields = ("=notice__key",)
+    actions = ("try_again",)
+    show_full_result_count = False
+
+    @admin.action(description="再发一次（只对已放弃的）")
+    def try_again(self, request: HttpRequest, deliveries: QuerySet[Delivery]) -> None:
+        again = Delivery.objects.filter(pk__in=deliveries.values("pk")).try_again(timezone.now())
+        messages.success(request, f"{again} 条将在下一次巡查时再发。")

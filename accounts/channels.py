@@ -1,43 +1,74 @@
-"""The ways a notice reaches a person; which ones are used is the setting NOTICE_CHANNELS."""
+"""Send on a channel: outside the portal go a number, a few fixed words and a link, never the case."""
 
-import logging
-from collections.abc import Callable
+import re
+from urllib.parse import quote
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 
-from accounts.models import Notice
+from accounts.models import Channel, Notice, User
+from accounts.sealing import Unreadable
+from accounts.unsent import Unsent
 
-logger = logging.getLogger(__name__)
-
-Channel = Callable[[Notice], None]
-
-
-def deliver(notice: Notice) -> None:
-    """Through every channel in use; raises when one of them could not."""
-    for name in settings.NOTICE_CHANNELS:
-        CHANNELS[name](notice)
-
-
-def in_app(notice: Notice) -> None:
-    """The row is the delivery: the inbox shows it."""
-
-
-def console(notice: Notice) -> None:
-    logger.info("notice %s for user %s: %s", notice.pk, notice.person_id, notice.key)  # no words of the case in logs
+# The addresses that a kind may have, as apprise writes them.
+ANY_SYSTEM = ("json", "jsons", "form", "forms", "xml", "xmls")
+SCHEMES: dict[str, tuple[str, ...]] = {
+    Channel.Kind.EMAIL: ("mailto", "mailtos"),
+    Channel.Kind.SMS: ANY_SYSTEM,
+    Channel.Kind.WECOM: ("wecombot",),
+    Channel.Kind.DINGTALK: ("dingtalk",),
+    Channel.Kind.FEISHU: ("feishu",),
+    Channel.Kind.WEBHOOK: ANY_SYSTEM,
+}
+# What the verbs write: words of theirs, a number, and perhaps a promise. Anything else may name somebody.
+OF_A_VERB = re.compile(r"[^：\d]{1,20}：[A-Z]{2}\d{8,13}( \S{1,8})?")
+NUMBER = re.compile(r"\b[A-Z]{2}\d{8,13}\b")
 
 
-def email(notice: Notice) -> None:
-    if not notice.person.email:
-        return
-    link = f"{settings.PORTAL_ADDRESS}{notice.path}" if notice.path else settings.PORTAL_ADDRESS
-    EmailMessage(
-        subject=f"【{notice.get_weight_display()}】{notice.title}".replace("\n", " "),
-        body=f"{notice.body}\n\n{link}\n",
-        to=[notice.person.email],
-        # The same notice sent twice carries the same id, so that mail programs show it once.
-        headers={"Message-ID": f"<notice-{notice.pk}@shouyang>"},
-    ).send()
+def send(channel: Channel, notice: Notice) -> None:
+    _send(address_for(channel, notice.person), *words_of(notice))
 
 
-CHANNELS: dict[str, Channel] = {"in_app": in_app, "console": console, "email": email}
+def try_out(channel: Channel, by: User) -> None:
+    _send(address_for(channel, by), "【测试】", "这是一条测试消息，说明通知渠道可以使用。")
+
+
+def complaint(kind: str, address: str) -> str:
+    """What is wrong with an address as somebody typed it; nothing, when it will do."""
+    from accounts.senders import server_at
+
+    wanted = SCHEMES[kind]
+    if address.partition("://")[0] not in wanted:
+        return f"{Channel.Kind(kind).label}的地址应以 {' 或 '.join(f'{scheme}://' for scheme in wanted)} 开头"
+    try:
+        server_at(filled(address, "somebody@example.cn", "12000000000"))
+    except Unsent as why:
+        return str(why)
+    return ""
+
+
+def words_of(notice: Notice) -> tuple[str, str]:
+    """Title and body."""
+    if OF_A_VERB.fullmatch(notice.title):
+        sentence = f"{notice.title}。请登录门户办理。"
+    else:
+        number = NUMBER.search(notice.path)
+        sentence = f"{f'{number[0]} ' if number else ''}有新的通知，请登录门户查看。"
+    link = f"\n{settings.PORTAL_ADDRESS}{notice.path}" if settings.PORTAL_ADDRESS else ""
+    return f"【{notice.get_weight_display()}】", f"{sentence}{link}"
+
+
+def address_for(channel: Channel, person: User) -> str:
+    if isinstance(channel.address, Unreadable):
+        raise Unsent("密钥缺失，读不出发送地址")
+    return filled(channel.address, person.email, person.mobile)
+
+
+def filled(address: str, email: str, mobile: str) -> str:
+    return address.replace("{email}", quote(email, safe="")).replace("{mobile}", quote(mobile, safe=""))
+
+
+def _send(address: str, title: str, body: str) -> None:
+    # Read late: apprise takes a third of a second and 28 MB, and most processes of the portal send nothing.
+    from accounts import senders
+
+    senders.send(address, title, body)

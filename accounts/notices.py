@@ -35,8 +35,6 @@ def tell(
 def post(notices: Iterable[Notice]) -> None:
     """Many notices at once, for a sweep; those a person has already are left as they are."""
     rows = list(notices)
-    for row in rows:
-        row.next_try_at = row.created_at
     if rows:
         # The order keeps two sweeps that tell the same people from waiting for each other's rows crosswise.
         rows.sort(key=lambda row: (row.person_id, row.key))

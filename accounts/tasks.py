@@ -1,4 +1,4 @@
-"""Deliver notices from their rows: the broker may lose every message, the next sweep finds what is unsent."""
+"""Send notices from their rows: the broker may lose every message, the next sweep finds what is unsent."""
 
 import logging
 from datetime import datetime, timedelta
@@ -8,19 +8,21 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from accounts import lockout
-from accounts.channels import deliver
-from accounts.models import Notice
+from accounts import channels, lockout, routing
+from accounts.models import Delivery
+from accounts.unsent import Unsent
 
 logger = logging.getLogger(__name__)
 
-BATCH = 100
+BATCH = 25  # a silent server holds each message up for eight seconds; all of them must fit into the lease
 LEASE = timedelta(minutes=5)
-LONGEST_WAIT = timedelta(hours=6)
 
 
 @shared_task(name="accounts.send_unsent")
 def send_unsent() -> int:
+    while routing.hand_over(timezone.now()):
+        pass
+    routing.take_out_of_use(timezone.now())
     sent = 0
     while batch := claim(timezone.now()):
         sent += send(batch)
@@ -32,43 +34,41 @@ def forget_knocks() -> int:
     return lockout.forget(before=timezone.now() - timedelta(days=1))
 
 
-def claim(at: datetime) -> list[Notice]:
-    """Take a batch on a lease, in a short transaction of its own, so that no row is locked while mail is sent.
+def claim(at: datetime) -> list[Delivery]:
+    """Take a batch on a lease, in a short transaction of its own, so that no row is locked while messages are sent.
 
     A worker killed between claim and record leaves its batch to the sweep after the lease: delivery is
-    *at least once*. Each mail has a fixed Message-ID; in the inbox a notice is one row whatever happens.
+    *at least once*; in the inbox a notice is one row whatever happens.
     """
     with transaction.atomic():
         batch = list(
-            Notice.objects.unsent()
+            Delivery.objects.outstanding()
             .filter(next_try_at__lte=at)
-            .select_related("person")
+            .select_related("notice__person", "channel")
             .select_for_update(skip_locked=True, no_key=True, of=("self",))
             .order_by("next_try_at", "id")[:BATCH]
         )
-        Notice.objects.filter(pk__in=[notice.pk for notice in batch]).update(
+        Delivery.objects.filter(pk__in=[delivery.pk for delivery in batch]).update(
             next_try_at=at + LEASE, attempts=F("attempts") + 1
         )
-    for notice in batch:
-        notice.attempts += 1
+    for delivery in batch:
+        delivery.attempts += 1
     return batch
 
 
-def send(batch: list[Notice]) -> int:
-    """Deliver what can be delivered; a notice that fails is set aside for a while and stops no other."""
-    sent = []
-    for notice in batch:
+def send(batch: list[Delivery]) -> int:
+    """Send what can be sent; what fails waits for its own next try on its own channel, and stops no other."""
+    sent = 0
+    for delivery in batch:
         try:
-            deliver(notice)
-        except Exception:
-            wait = waiting_after(notice.attempts)
-            logger.exception("notice %s not delivered, attempt %s, next in %s", notice.pk, notice.attempts, wait)
-            Notice.objects.filter(pk=notice.pk).update(next_try_at=timezone.now() + wait)
+            channels.send(delivery.channel, delivery.notice)
+        except Exception as error:
+            # Not its traceback: it could hold the address, and with it a token or a person.
+            problem = str(error) if isinstance(error, Unsent) else f"程序出错（{type(error).__name__}）"
+            delivery.fail(timezone.now(), problem)
+            logger.warning("delivery %s failed, attempt %s: %s", delivery.pk, delivery.attempts, problem)
         else:
-            sent.append(notice.pk)
-    return Notice.objects.filter(pk__in=sent, sent_at=None).update(sent_at=timezone.now())
-
-
-def waiting_after(attempts: int) -> timedelta:
-    """1, 2, 4 … minutes, at most six hours."""
-    return min(timedelta(minutes=2 ** min(attempts - 1, 12)), LONGEST_WAIT)
+            delivery.succeed(timezone.now())
+            sent += 1
+    Delivery.objects.bulk_update(batch, ["sent_at", "problem", "next_try_at", "given_up_at"])
+    return sent

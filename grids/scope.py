@@ -1,5 +1,6 @@
 """Who may act where. One rule, three directions: `holds` guards, `places_of` scopes, `holders` finds whom to tell."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -54,6 +55,15 @@ def holds(user: User, *duties: str, place: str | None = None, unit: int | None =
 
 def duties_of(user: User) -> frozenset[str]:
     return frozenset(held.duty for held in postings_of(user))
+
+
+def duties_of_people(people: Iterable[int]) -> dict[int, set[str]]:
+    """Of many people at once; who holds none is not there."""
+    held: dict[int, set[str]] = {}
+    rows = Posting.objects.current(today()).filter(user__in=people).values_list("user_id", "duty")
+    for person, duty in rows:
+        held.setdefault(person, set()).add(duty)
+    return held
 
 
 def places_of(user: User, *duties: str) -> list[str]:

@@ -138,10 +138,10 @@ written AS (
     FROM due LEFT JOIN known USING (effect)
 ),
 told AS (
-    INSERT INTO accounts_notice (person_id, key, title, body, path, weight, created_at, next_try_at, attempts)
+    INSERT INTO accounts_notice (person_id, key, title, body, path, weight, created_at)
     SELECT DISTINCT ON (p.user_id, due.id)
         p.user_id, 'clock:' || due.id || ':' || due.rung, known.label || '：' || pt.number || ' ' || promise_label,
-        pt.title, '/petitions/' || pt.number || '/', known.weight, %(at)s, %(at)s, 0
+        pt.title, '/petitions/' || pt.number || '/', known.weight, %(at)s
     FROM due
     JOIN known USING (effect)
     JOIN promised USING (promise)

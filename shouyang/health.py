@@ -1,7 +1,7 @@
 """Is the portal well? Asked of the things themselves, within seconds, even when they do not answer."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import psycopg
 import redis
@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.models import Delivery
 from shouyang.models import Heartbeat
 
 SWEEP = "petitions.ring_due"
@@ -29,6 +30,7 @@ class Health:
     beat: bool
     heartbeat_age: float | None  # seconds
     last_sweep_age: float | None  # seconds
+    notices_given_up: int | None  # of the last day, whose channel never took them; the inbox has them
 
     @property
     def well(self) -> bool:
@@ -54,6 +56,7 @@ def examine(at: datetime) -> Health:
         beat=heartbeat_age is not None and heartbeat_age < PATIENCE,
         heartbeat_age=heartbeat_age,
         last_sweep_age=last_sweep_age,
+        notices_given_up=given_up(at - timedelta(days=1)) if database else None,
     )
 
 
@@ -87,3 +90,10 @@ def age(name: str, at: datetime) -> float | None:
     except DatabaseError:
         return None
     return round((at - last).total_seconds(), 1) if last else None
+
+
+def given_up(since: datetime) -> int | None:
+    try:
+        return Delivery.objects.filter(given_up_at__gt=since).count()
+    except DatabaseError:
+        return None

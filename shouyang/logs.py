@@ -50,5 +50,6 @@ def to_standard_error(level: str) -> dict[str, Any]:
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.beat": {"level": "WARNING"},
             "_granian": {"level": "WARNING"},
+            "apprise": {"level": "WARNING"},  # below that it writes the address, token and all
         },
     }

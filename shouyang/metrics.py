@@ -14,7 +14,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, H
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from accounts.models import Notice
+from accounts.models import Delivery, Notice
 from petitions.models import Clock
 from shouyang.models import Heartbeat
 
@@ -55,8 +55,10 @@ class Machinery:
         first = Clock.objects.ringing(now).order_by("next_tick_at").values_list("next_tick_at", flat=True).first()
         late = (now - first).total_seconds() if first else 0
         yield GaugeMetricFamily("shouyang_tick_lateness_seconds", "How long the oldest tick has waited", value=late)
-        unsent = Notice.objects.unsent().count()
-        yield GaugeMetricFamily("shouyang_notices_unsent", "Notices that have not gone out", value=unsent)
+        unsent = Notice.objects.unsent().count() + Delivery.objects.outstanding().count()
+        yield GaugeMetricFamily("shouyang_notices_unsent", "Notices that have yet to go out, per channel", value=unsent)
+        given_up = Delivery.objects.given_up().count()
+        yield GaugeMetricFamily("shouyang_notices_given_up", "Notices a channel never took", value=given_up)
         yield GaugeMetricFamily("shouyang_queue_length", "Messages no worker has taken", value=queue_length())
 
 

@@ -195,9 +195,9 @@ MFA_FORMS = {"authenticate": "accounts.forms.SecondFactorForm"}
 # Holders of these duties enrol a second factor before anything else: "auditor,administrator".
 TOTP_REQUIRED_DUTIES = frozenset(d for d in os.environ.get("TOTP_REQUIRED_DUTIES", "").split(",") if d)
 
-# How a notice reaches people: in_app, console, email (accounts/channels.py).
-NOTICE_CHANNELS = os.environ.get("NOTICE_CHANNELS", "in_app").split(",")
-PORTAL_ADDRESS = os.environ.get("PORTAL_ADDRESS", "")  # "https://portal.example": stands before the links in mails
+# Besides the inbox, notices go out on the channels that stand as rows in the admin (accounts/channels.py).
+DUTIES_OF_PEOPLE = "grids.scope.duties_of_people"  # whose channels may ask for certain duties
+PORTAL_ADDRESS = os.environ.get("PORTAL_ADDRESS", "")  # "https://portal.example": stands before the links sent out
 SESSION_COOKIE_AGE = 30 * 60  # idle seconds
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -1,7 +1,9 @@
 from accounts.models.access import Access
+from accounts.models.channel import Channel
+from accounts.models.delivery import Delivery
 from accounts.models.knock import Knock
 from accounts.models.notice import Notice
 from accounts.models.unit import Unit
 from accounts.models.user import ApiKey, User
 
-__all__ = ["Access", "ApiKey", "Knock", "Notice", "Unit", "User"]
+__all__ = ["Access", "ApiKey", "Channel", "Delivery", "Knock", "Notice", "Unit", "User"]

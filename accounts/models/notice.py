@@ -1,11 +1,13 @@
-"""What a person was told: one row per (person, key), kept for good; a sweep finds every unsent one again."""
+"""What a person was told: one row per (person, key), kept for good. The inbox shows it from the moment it commits.
+
+`sent_at` says when it was handed to the channels that want it; what became of it there, its deliveries say.
+"""
 
 from datetime import datetime
 
 import pgtrigger
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from accounts.models.user import User
 
@@ -34,9 +36,7 @@ class Notice(models.Model):
     path = models.CharField("链接", max_length=200, blank=True)
     weight = models.CharField("轻重", max_length=10, choices=Weight, default=Weight.INFO)
     created_at = models.DateTimeField("时间")
-    sent_at = models.DateTimeField("发出时间", null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
-    next_try_at = models.DateTimeField("下次尝试", default=timezone.now)
+    sent_at = models.DateTimeField("交付渠道时间", null=True, blank=True)
     read_at = models.DateTimeField("已读时间", null=True, blank=True)
 
     objects = NoticeQuerySet.as_manager()
@@ -49,7 +49,7 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["person", "-created_at"], name="notice_inbox"),
             models.Index(fields=["person"], condition=Q(read_at=None), name="notice_unread"),
-            models.Index(fields=["next_try_at", "id"], condition=Q(sent_at=None), name="notice_unsent"),
+            models.Index(fields=["id"], condition=Q(sent_at=None), name="notice_unsent"),
         ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Delete)]
 

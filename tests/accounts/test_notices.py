@@ -1,17 +1,15 @@
 """Told once, delivered later, whatever happens to the broker, a channel or a worker."""
 
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
-import time_machine
 from celery import current_app
-from django.core import mail
 from django.db import DatabaseError, connections, transaction
 from kombu.exceptions import OperationalError
-from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from accounts import channels, notices, tasks
+from accounts import notices, routing, tasks
 from accounts.models import Notice, User
 from accounts.notices import tell
 
@@ -80,78 +78,8 @@ def test_a_broker_that_is_down_costs_nobody_anything(
         with django_capture_on_commit_callbacks(execute=True):
             told(*pair, key=f"SG{n}")
     assert len(asked) == 1, "while the broker is down nobody waits for it again and again"
-    assert tasks.send_unsent() == 6, "the sweep of beat delivers what the kick could not"
-
-
-def test_delivered_once_through_every_channel(pair: tuple[User, User], settings: Settings) -> None:
-    settings.NOTICE_CHANNELS = ["in_app", "console", "email"]
-    settings.PORTAL_ADDRESS = "https://portal.example"
-    pair[0].email = "head@example.cn"
-    pair[0].save()
-    told(*pair)
-    assert tasks.send_unsent() == 2
-    assert tasks.send_unsent() == 0
-    (letter,) = mail.outbox
-    assert letter.to == ["head@example.cn"]
-    assert "https://portal.example/petitions/SG1/" in letter.body
-    assert letter.extra_headers["Message-ID"].startswith("<notice-")
-
-
-def test_one_that_cannot_be_delivered_is_set_aside_and_stops_no_other(
-    pair: tuple[User, User], settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def choke(notice: Notice) -> None:
-        if notice.key == "poison":
-            raise OSError("mail server said no")
-
-    monkeypatch.setitem(channels.CHANNELS, "email", choke)
-    settings.NOTICE_CHANNELS = ["email"]
-    told(pair[0], key="poison")
-    for n in range(5):
-        told(pair[1], key=f"SG{n}")
-    with time_machine.travel(NOW, tick=False) as clock:
-        assert tasks.send_unsent() == 5
-        poison = Notice.objects.get(key="poison")
-        assert (poison.sent_at, poison.attempts, poison.next_try_at) == (None, 1, NOW + timedelta(minutes=1))
-        assert tasks.send_unsent() == 0
-        clock.shift(timedelta(minutes=1))
-        tasks.send_unsent()
-        poison.refresh_from_db()
-        assert (poison.attempts, poison.next_try_at) == (2, NOW + timedelta(minutes=3))
-    assert tasks.waiting_after(200) == timedelta(hours=6)
-
-
-def test_what_a_killed_worker_had_claimed_is_delivered_after_its_lease(pair: tuple[User, User]) -> None:
-    told(*pair)
-    with time_machine.travel(NOW, tick=False) as clock:
-        assert len(tasks.claim(NOW)) == 2  # and the worker dies here
-        assert tasks.send_unsent() == 0
-        clock.shift(tasks.LEASE)
-        assert tasks.send_unsent() == 2
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_sweeps_at_once_deliver_everything_once(
-    pair: tuple[User, User], settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    delivered: list[int] = []
-    monkeypatch.setitem(channels.CHANNELS, "email", lambda notice: delivered.append(notice.pk))
-    settings.NOTICE_CHANNELS = ["email"]
-    for n in range(300):
-        told(*pair, key=f"SG{n}")
-    start = threading.Barrier(2)
-
-    def sweep() -> None:
-        start.wait()
-        tasks.send_unsent()
-        connections.close_all()
-
-    threads = [threading.Thread(target=sweep) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(delivered) == len(set(delivered)) == 600
+    tasks.send_unsent()
+    assert not Notice.objects.unsent().exists(), "the sweep of beat hands over what the kick could not"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -160,7 +88,7 @@ def test_a_row_another_sweep_holds_is_left_to_it(pair: tuple[User, User]) -> Non
     found: list[int] = []
 
     def claim() -> None:
-        found.append(len(tasks.claim(NOW)))
+        found.append(routing.hand_over(NOW))
         connections.close_all()
 
     with transaction.atomic():

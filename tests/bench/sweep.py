@@ -79,8 +79,8 @@ SELECT petition_id, effects[rung + 1], next_tick_at, '', '', unit_id, promise, '
 FROM petitions_clock WHERE id = ANY(%(batch)s)
 """
 INSERT_NOTICES = """
-INSERT INTO accounts_notice (person_id, key, title, body, path, weight, created_at, next_try_at, attempts)
-SELECT person_id, key, title, body, path, weight, %(at)s, %(at)s, 0 FROM bench_told WHERE clock_id = ANY(%(batch)s)
+INSERT INTO accounts_notice (person_id, key, title, body, path, weight, created_at)
+SELECT person_id, key, title, body, path, weight, %(at)s FROM bench_told WHERE clock_id = ANY(%(batch)s)
 """
 UPDATE = """
 UPDATE petitions_clock SET rung = rung + 1, next_tick_at = ticks[rung + 2] WHERE id = ANY(%(batch)s)
