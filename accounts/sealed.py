@@ -1,4 +1,4 @@
-"""A text column that is ciphertext in the database and words in Python."""
+"""A text column that is ciphertext in the database and words in Python, and the column by which it is found."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from accounts.sealing import UNREADABLE, Unreadable, seal, unseal
 
 
 class SealedTextField(models.TextField):
-    """Use beside a `BinaryField` holding `sealing.fingerprint(…)` where exact search is needed."""
+    """Use beside a `FingerprintField` where exact search is needed."""
 
     description = "加密文本"
 
@@ -35,3 +35,15 @@ class SealedTextField(models.TextField):
 
     def get_transform(self, lookup_name: str) -> None:
         return None
+
+
+class FingerprintField(models.BinaryField):
+    """Holds `sealing.fingerprint(…)` of the sealed column `of`; found by `…__in=sealing.fingerprints(words)`."""
+
+    def __init__(self, *args: Any, of: str = "", **kwargs: Any) -> None:
+        self.of = of
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.BinaryField", args, kwargs  # the same to the database: no migration knows `of`

@@ -11,7 +11,8 @@ import secrets
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Self
@@ -43,7 +44,7 @@ class Unreadable(str):
 class Keyring:
     current: int
     seals: dict[int, bytes]
-    search: bytes  # one for all versions: digests stay comparable when the sealing key is rotated
+    searches: dict[int, bytes]  # a digest does not say which key made it: while several are here, search under all
 
 
 def seal(words: str) -> bytes:
@@ -68,12 +69,14 @@ def unseal(raw: bytes) -> str:
 
 
 def fingerprint(words: str) -> bytes:
-    """32 bytes that are equal for equal words, for exact search; empty for nothing: never search for nothing."""
-    if not words:
-        return b""
-    digest = hmac.HMAC(keyring().search, hashes.SM3())
-    digest.update(words.encode())
-    return digest.finalize()
+    """32 bytes that are equal for equal words, to be stored for exact search; empty for nothing."""
+    return next(iter(fingerprints(words)), b"")
+
+
+def fingerprints(words: str) -> list[bytes]:
+    """What a row of these words may have stored, newest key first: search for any of them. None for nothing."""
+    keys = keyring().searches
+    return [_digest(words, keys[version]) for version in sorted(keys, reverse=True)] if words else []
 
 
 def version_of(raw: bytes) -> int | None:
@@ -96,24 +99,49 @@ def create() -> bool:
     """Make the first key unless there is one; False when it was there already."""
 
     def first(ring: Keyring | None) -> Keyring | None:
-        fresh = Keyring(1, {1: secrets.token_bytes(16)}, secrets.token_bytes(32))
+        fresh = Keyring(1, {1: secrets.token_bytes(16)}, {1: secrets.token_bytes(32)})
         return fresh if ring is None else None
 
     return _change(first) is not None
 
 
 def rotate() -> int:
-    """Add a key version, used from now on; older versions stay for reading. Returns the new version."""
+    """Add a key version, used from now on; older ones stay for reading and searching. Returns the new version."""
 
     def next_version(ring: Keyring | None) -> Keyring:
         if ring is None:
             raise ImproperlyConfigured("尚无密钥可轮换，请先运行 manage.py sealing_key。")
         version = max(ring.seals) + 1
-        return replace(ring, current=version, seals={**ring.seals, version: secrets.token_bytes(16)})
+        seals, searches = {version: secrets.token_bytes(16)}, {version: secrets.token_bytes(32)}
+        return Keyring(version, ring.seals | seals, ring.searches | searches)
 
     rotated = _change(next_version)
     assert rotated is not None
     return rotated.current
+
+
+def retire() -> int:
+    """Drop all versions but the newest. Only after everything was resealed: what they sealed cannot be read again."""
+
+    def newest(ring: Keyring | None) -> Keyring | None:
+        if ring is None or len(ring.seals) == len(ring.searches) == 1:
+            return None
+        last = max(ring.searches)
+        return Keyring(ring.current, {ring.current: ring.seals[ring.current]}, {last: ring.searches[last]})
+
+    before = len(keyring().seals)
+    return before - 1 if _change(newest) else 0
+
+
+def in_use_since() -> datetime:
+    """When the newest key came into use: a process that began earlier may still be sealing with an older one."""
+    return datetime.fromtimestamp(settings.SEALING_KEY_FILE.stat().st_mtime, UTC)
+
+
+def _digest(words: str, key: bytes) -> bytes:
+    digest = hmac.HMAC(key, hashes.SM3())
+    digest.update(words.encode())
+    return digest.finalize()
 
 
 def _encrypt(words: bytes, version: int, key: bytes) -> bytes:
@@ -140,7 +168,9 @@ def _stamp() -> tuple[Path, int]:
 def _load(path: Path, _changed_ns: int) -> Keyring:
     text = json.loads(path.read_text())
     seals = {int(version): bytes.fromhex(key) for version, key in text["seals"].items()}
-    return Keyring(text["current"], seals, bytes.fromhex(text["search"]))
+    # The first files had one search key for all versions.
+    searches = text.get("searches") or {min(seals): text["search"]}
+    return Keyring(text["current"], seals, {int(version): bytes.fromhex(key) for version, key in searches.items()})
 
 
 def _change(rule: Callable[[Keyring | None], Keyring | None]) -> Keyring | None:
@@ -168,7 +198,7 @@ def _write(path: Path, ring: Keyring) -> None:
     text = {
         "current": ring.current,
         "seals": {str(version): key.hex() for version, key in ring.seals.items()},
-        "search": ring.search.hex(),
+        "searches": {str(version): key.hex() for version, key in ring.searches.items()},
     }
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".sealing-")  # mode 600 from birth
     with os.fdopen(handle, "w") as file:

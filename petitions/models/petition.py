@@ -11,8 +11,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Unit, User
-from accounts.sealed import SealedTextField
-from accounts.sealing import fingerprint
+from accounts.sealed import FingerprintField, SealedTextField
+from accounts.sealing import fingerprints
 from grids.models import Duty, Item, Place, Visibility
 from grids.scope import holds, places_of, units_of
 from petitions import moments
@@ -121,7 +121,7 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
         return self.filter(words__contains=wanted) if wanted else self.none()
 
     def from_phone(self, phone: str) -> "PetitionQuerySet":
-        return self.filter(caller_fingerprint=fingerprint(phone)) if phone else self.none()
+        return self.filter(caller_fingerprint__in=fingerprints(phone))
 
     def for_list(self) -> "PetitionQuerySet":
         """What a row of a list shows; the caller stays sealed."""
@@ -155,7 +155,7 @@ class Petition(models.Model):
 
     caller_name = SealedTextField("诉求人", blank=True, default="")
     caller_phone = SealedTextField("联系电话", blank=True, default="")
-    caller_fingerprint = models.BinaryField(max_length=32, null=True, editable=False)
+    caller_fingerprint = FingerprintField(of="caller_phone", max_length=32, null=True, editable=False)
     anonymous = models.BooleanField("匿名", default=False)
     confidential = models.BooleanField("要求保密", default=False)
 

@@ -17,7 +17,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, rotate: bool, **options: Any) -> None:
         if rotate:
             self.stdout.write(
-                f"已启用第 {sealing.rotate()} 版密钥；旧版密钥仍用于读取。请备份 {settings.SEALING_KEY_FILE}。"
+                f"已启用第 {sealing.rotate()} 版密钥；旧版密钥仍用于读取和查找。"
+                f"请备份 {settings.SEALING_KEY_FILE}，然后运行 reseal。"
             )
         elif sealing.create():
             self.stdout.write(
