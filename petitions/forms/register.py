@@ -21,6 +21,7 @@ from petitions.rules import RULES
 
 BY_PHONE = frozenset({"12345", "CG", "HL1", "HL2"})
 OUTSIDE = ("GRID", "WALK", "PATROL")  # how grid and community hear of things
+ON_THE_SPOT = {"caller_phone": "诉求人电话", "caller_name": "诉求人姓名", "files": "现场照片、附件"}
 UNKNOWN = "没有这个选项，请重新选择。"
 
 
@@ -78,7 +79,7 @@ class CallForm(forms.Form):
     caller_name = Words(label="姓名", most=40, required=False)
     anonymous = Tick(label="匿名（不留姓名和电话）", key="n")
     confidential = Tick(label="要求保密（承办单位看不到身份）", key="b")
-    content = Words(label="诉求内容", most=4000, rows=4)
+    content = Words(label="诉求内容", most=4000, rows=3)
     wish = Words(label="期望", most=200, required=False)
     address = Words(label="地址", most=120, required=False)
     happened_at = Moment(label="发生时间", options_id="days", required=False)
@@ -105,6 +106,8 @@ class CallForm(forms.Form):
         channel.choices = [(code, known[code].name) for code in codes]
         channel.initial = next(iter(codes), "")
         if not self.of_centre:
+            for name, label in ON_THE_SPOT.items():
+                self.fields[name].label = label
             del self.fields["next"], self.fields["answer"], self.fields["reason"], self.fields["direction"]
 
     def clean(self) -> dict[str, Any]:
