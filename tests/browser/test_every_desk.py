@@ -26,6 +26,7 @@ FURTHER = {
     "leader": ["closed"],
 }
 MISSING = "/petitions/SG1/"
+OPENED = "/public/petition/"
 
 
 @contextmanager
@@ -77,6 +78,27 @@ def test_the_forms_of_an_officer_are_fit_to_be_seen(desks: Desks) -> None:
     officer.goto(f"/petitions/{number}/")
     do(officer, "签收")
     assert looked_at(officer, f"/petitions/{number}/do/contact/") == []
+
+
+def test_a_petition_opened_by_its_resident_is_fit_to_be_seen(desks: Desks) -> None:
+    """With the code, in plain and in large type; and with its forms open when it is concluded."""
+    number, code = take_a_call(desks.of("operator"))
+    page = desks.stranger()
+    page.goto("/public/")
+    page.get_by_label("诉求编号").fill(number)
+    page.get_by_label("查询码").fill(code)
+    page.get_by_role("button", name="查询").click()
+    page.wait_for_url(f"**{OPENED}")
+    assert looked_at(page, OPENED) == []
+    page.get_by_role("button", name="长辈版").click()
+    dispatcher = desks.of("dispatcher")
+    dispatcher.goto(f"/petitions/{number}/")
+    do(dispatcher, "直接答复", 答复内容="已告知夜市开放的时间和路段。")
+    answer = page.goto(OPENED)
+    page.locator("details summary").first.click()
+    assert page.get_by_role("button", name="提交，请重新办理").is_visible()
+    assert complaints(page, answer) == []
+    page.context.close()
 
 
 @pytest.mark.parametrize("address", ["/account/login/", "/public/", "/no-such-page/"])
