@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UserCreationForm
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -45,7 +46,9 @@ class PersonAdmin(UserAdmin):
         ("权限", {"fields": ("is_active", "is_staff", "is_superuser")}),
         ("记录", {"fields": ("last_login", "date_joined")}),
     )
-    add_fieldsets = ((None, {"fields": ("username", "name", "usable_password", "password1", "password2")}),)
+    # Everybody here has a password: without Django's choice of other ways, and its English words about them.
+    add_form, add_form_template = UserCreationForm, None
+    add_fieldsets = ((None, {"fields": ("username", "name", "password1", "password2")}),)
     readonly_fields = ("last_login", "date_joined")
     actions = ("end_sessions", "remove_second_factor")
 

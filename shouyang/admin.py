@@ -16,14 +16,18 @@ from grids.models import Duty
 
 EXAMPLES = (
     "企业微信 wecombot://机器人密钥；钉钉 dingtalk://加签密钥@访问令牌；飞书 feishu://令牌；"
-    "邮件 mailtos://账号:密码@邮件服务器?to={email}；短信网关与其他系统 jsons://主机/路径?to={mobile}。"
+    "邮件 mailtos://账号:密码@邮件服务器?to={email}；短信网关与其他系统 jsons://主机/路径?:to={mobile}。"
     "写有 {email} 或 {mobile} 的逐人发送，其余同一事由只发一次。已有地址不再显示，留空即不改。"
 )
 
 
 class ChannelForm(forms.ModelForm):
     new_address = forms.CharField(
-        label="发送地址", max_length=500, required=False, strip=True, help_text=EXAMPLES, widget=forms.PasswordInput
+        label="发送地址",
+        max_length=500,
+        required=False,
+        help_text=EXAMPLES,
+        widget=forms.PasswordInput(attrs={"class": "vLargeTextField", "autocomplete": "off"}),
     )
     duties = forms.MultipleChoiceField(
         label="发给哪些职责",
