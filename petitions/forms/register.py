@@ -1,6 +1,7 @@
 """The call form: the fields in the order of the conversation, and what they amount to."""
 
 import uuid
+from functools import cached_property
 from typing import Any, cast
 
 from django import forms
@@ -125,8 +126,9 @@ class CallForm(forms.Form):
                 self.add_error("reason", "不予受理须写明理由。")
             if not said.get("direction") and "direction" not in self.errors:
                 self.add_error("direction", "不予受理须告知去向。")
-        if said.get("place") and not is_among(self.user, RULES["register"].who, Petition(place=said["place"])):
+        if said.get("place") and not is_among(self.user, RULES["register"].who, self.petition()):
             self.add_error("place", "这个网格不在您负责的范围内，请核对；辖区外的情况请拨打 12345。")
+            del self._told  # it has no place after all
         return said
 
     def forget_errors(self) -> None:
@@ -146,6 +148,10 @@ class CallForm(forms.Form):
 
     def petition(self) -> Petition:
         """As far as the words go: complete when the form is valid, good enough for proposals before."""
+        return self._told
+
+    @cached_property
+    def _told(self) -> Petition:
         said = self.cleaned_data
         item: Item | None = said.get("item")
         content = said.get("content", "")
