@@ -17,6 +17,7 @@ from accounts.models.delivery import TRIES
 from accounts.notices import tell
 from accounts.senders import SERVERS
 from accounts.unsent import Unsent
+from shouyang.health import given_up
 from tests.accounts.listener import OK, Listener
 from tests.cast import Cast
 
@@ -288,3 +289,26 @@ def test_a_delivery_is_kept(pair: tuple[User, User], listener: Listener) -> None
     tasks.send_unsent()
     with pytest.raises(DatabaseError, match="Cannot delete"), transaction.atomic():
         Delivery.objects.all().delete()
+
+
+def test_what_waits_and_what_was_given_up_can_be_watched(
+    pair: tuple[User, User], listener: Listener, client: Any, settings: Settings
+) -> None:
+    settings.METRICS_TOKEN = "a-token"
+
+    def watched() -> tuple[str, ...]:
+        said = client.get("/metrics", headers={"Authorization": "Bearer a-token"}).text
+        lines = dict(line.rsplit(" ", 1) for line in said.splitlines() if not line.startswith("#"))
+        return lines["shouyang_notices_unsent"], lines["shouyang_notices_given_up"]
+
+    group(listener), personal(listener)
+    told(*pair)
+    assert watched() == ("2.0", "0.0")
+    routing.hand_over(NOW)
+    assert watched() == ("3.0", "0.0")  # one for the group, one for each person
+    tasks.send_unsent()
+    assert watched() == ("0.0", "0.0")
+    Delivery.objects.filter(key=None).update(sent_at=None, given_up_at=NOW)
+    assert watched() == ("0.0", "2.0")
+    assert given_up(NOW - MINUTE) == 2
+    assert given_up(NOW) == 0
