@@ -122,8 +122,8 @@ def test_a_grid_worker_says_first_what_there_is(screen: Page, live_server: Any, 
     """With one thumb: the grid is known, the item proposed, nothing else must be filled in."""
     client = Client()
     client.force_login(cast.worker)
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
-    screen.context.add_cookies([cookie])
+    session = client.cookies["sessionid"].value
+    screen.context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
     screen.set_viewport_size({"width": 390, "height": 844})
     screen.goto(f"{live_server.url}/petitions/new/")
     assert screen.evaluate("document.activeElement.name") == "content"
