@@ -34,12 +34,18 @@ def today() -> date:
 
 def postings_of(user: User) -> tuple[Held, ...]:
     """The user's current postings; read once per user object, which lives as long as a request."""
-    held: tuple[Held, ...] | None = user.__dict__.get("_held")
+    held: tuple[Held, ...] | None = user.remembered.get("held")
     if held is None:
         with connection.cursor() as cursor:
             cursor.execute(POSTINGS, {"user": user.pk, "today": today()})
-            held = tuple(Held(*row) for row in cursor.fetchall()) if user.is_active else ()
-        user.__dict__["_held"] = held
+            held = remember(user, cursor.fetchall())
+    return held
+
+
+def remember(user: User, rows: Iterable[tuple[str, int, str]]) -> tuple[Held, ...]:
+    """What `POSTINGS` found for this user, by whomever it was asked."""
+    held = tuple(Held(*row) for row in rows) if user.is_active else ()
+    user.remembered["held"] = held
     return held
 
 

@@ -1,5 +1,6 @@
 """What a list of petitions can be narrowed to; every one of these lives in the address of the page."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
@@ -52,15 +53,17 @@ class PlaceFilter(django_filters.Filter):
 
 
 class Choice(django_filters.ChoiceFilter):
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, empty_label="不限", **options)
+    """Its choices come from a function: each request copies the filters it uses, and would copy a list with them."""
+
+    def __init__(self, *args: Any, choices: Callable[[], list[tuple[str, str]]], **options: Any) -> None:
+        super().__init__(*args, choices=choices, empty_label="不限", **options)
 
 
 class PetitionFilter(django_filters.FilterSet):
     facet = Choice(
         label="清单",
         method="by_facet",
-        choices=[(facet.name, facet.label) for facet in FACETS.values()],
+        choices=lambda: [(facet.name, facet.label) for facet in FACETS.values()],
     )
     q = django_filters.CharFilter(label="编号或关键词", method="by_words", max_length=60)
     status = django_filters.MultipleChoiceFilter(label="状态", choices=Status.choices)
@@ -74,13 +77,13 @@ class PetitionFilter(django_filters.FilterSet):
         field_name="item__code",
         choices=lambda: [(item.code, choices.label_of_item(item)) for item in choices.items().values()],
     )
-    nature = Choice(label="诉求性质", choices=Nature.choices)
-    urgency = Choice(label="紧急程度", choices=Item.Urgency.choices)
+    nature = Choice(label="诉求性质", choices=lambda: Nature.choices)
+    urgency = Choice(label="紧急程度", choices=lambda: Item.Urgency.choices)
     channel = Choice(
         label="渠道",
         choices=lambda: [(channel.code, channel.name) for channel in choices.channels().values()],
     )
-    tag = Choice(label="标签", method="by_tag", choices=Tag.choices)
+    tag = Choice(label="标签", method="by_tag", choices=lambda: Tag.choices)
     since = DayFilter(label="登记日期自", method="since_day")
     until = DayFilter(label="登记日期至", method="until_day")
     mine = django_filters.BooleanFilter(label="只看我登记或经办的", method="by_me", widget=forms.CheckboxInput)

@@ -12,7 +12,7 @@ from accounts.models import User
 from grids.models import Duty
 from grids.scope import holds
 from petitions import attachments, workflow
-from petitions.models import Draft, Petition
+from petitions.models import Petition
 
 
 class Next(models.TextChoices):
@@ -68,6 +68,4 @@ def take(
         if before is None:
             raise
         raise SavedBefore(before, hers=before.registered_by_id == by.pk) from None
-    # Should this one get lost: a draft whose form was saved is shown to nobody.
-    Draft.objects.forget(petition.submission, by=by)
     return petition

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Q, QuerySet
+from psycopg.types.datetime import TimestamptzLoader
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -35,14 +36,19 @@ class Page:
     older: str  # what `after` of the next page is; empty on the last
 
 
-def page(rows: QuerySet[Any, Any], order: Order, *, after: str = "", before: str = "", size: int) -> Page:
-    """`rows` are dictionaries that hold both keys of the order; a cursor that makes no sense means the first page."""
+def page(
+    rows: QuerySet[Any, Any], order: Order, *, beside: str = "", after: str = "", before: str = "", size: int
+) -> Page:
+    """`rows` are dictionaries that hold both keys of the order; a cursor that makes no sense means the first page.
+
+    `beside` is SQL that joins something to each row of the page alone, which it knows as `page`.
+    """
     back = bool(cursor := _read(before))
     cursor = cursor or _read(after)
     falling = order.newest_first != back
     if cursor:
         rows = rows.filter(_beyond(order, cursor, falling))
-    found = _fetch(rows.order_by(*order.towards(falling))[: size + 1])
+    found = _fetch(rows.order_by(*order.towards(falling))[: size + 1], order, falling, beside)
     more, found = len(found) > size, found[:size]
     if back:
         found.reverse()
@@ -53,14 +59,18 @@ def page(rows: QuerySet[Any, Any], order: Order, *, after: str = "", before: str
     return Page(found, newer, older)
 
 
-def _fetch(rows: QuerySet[Any, Any]) -> list[dict[str, Any]]:
+def _fetch(rows: QuerySet[Any, Any], order: Order, falling: bool, beside: str) -> list[dict[str, Any]]:
     """The rows as the driver gives them: Django's way from the answer to dictionaries costs as much as the query."""
     try:
         sql, parameters = rows.query.sql_with_params()
     except EmptyResultSet:
         return []
+    way = "DESC" if falling else "ASC"
+    ordered = f'ORDER BY page."{order.instant}" {way}, page."{order.tie}" {way}'
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
+        # Django makes its own zone of every instant, in Python; here an instant is only compared and written out.
+        cursor.cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
+        cursor.execute(f"SELECT * FROM ({sql}) AS page {beside} {ordered}", parameters)
         names = [column.name for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 

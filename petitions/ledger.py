@@ -12,6 +12,7 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, Protocol
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models, transaction
 
 from accounts import notices
@@ -66,22 +67,29 @@ class DatabaseLedger:
         return list(petition.callbacks.all())
 
     def enter(self, petition: Petition, *first: models.Model, on: date) -> None:
-        """Number a petition and store it with its first rows, in one statement.
+        """Number a petition and store it with its first rows in one statement, which also drops the draft of it.
 
-        Everybody who registers on a day waits for the row of its series: it is locked for this statement alone.
+        Everybody who registers on a day waits for the row of its series: it is locked for this statement alone. Nor
+        does the next one wait for the disk: the statement is made safe after it has let the row go, together with
+        what others have written meanwhile, and before anybody is told the number.
         """
         key = Series.key_of(on)
         columns, values = _written(petition, {"number"})
-        parts, arguments = [ENTER.format(columns=columns, places=_places(values))], [key, key, *values]
+        parts = [ENTER.format(columns=columns, places=_places(values))]
+        arguments = [key, key, *values, petition.submission, petition.registered_by_id]
         for n, row in enumerate(first):
             columns, values = _written(row, {"petition_id"})
             parts.append(FIRST.format(n=n, table=row._meta.db_table, columns=columns, places=_places(values)))
             arguments += values
         keys = "".join(f", (SELECT id FROM first_{n})" for n in range(len(first)))
+        alone = not connection.in_atomic_block
         with connection.cursor() as cursor:
-            cursor.execute(f"{', '.join(parts)} SELECT number, id{keys} FROM entered", arguments)
+            hurry = f", {NOT_YET_ON_DISK}" if alone else ""
+            cursor.execute(f"{', '.join(parts)} SELECT number, id{keys}{hurry} FROM entered", arguments)
             petition.number, *made = cursor.fetchone()
-        for row, pk in zip((petition, *first), made, strict=True):
+            if alone:
+                cursor.execute(ON_DISK)
+        for row, pk in zip((petition, *first), made[: len(first) + 1], strict=True):
             row.pk, row._state.adding, row._state.db = pk, False, connection.alias
         for row in first:
             row.petition = petition  # type: ignore[attr-defined]
@@ -98,9 +106,14 @@ WITH taken AS (
 entered AS (
     INSERT INTO petitions_petition (number, {columns})
     SELECT %s || lpad(last::text, greatest(5, length(last::text)), '0'), {places} FROM taken RETURNING id, number
-)"""
+),
+forgotten AS (DELETE FROM petitions_draft WHERE submission = %s AND by_id = %s)"""
 FIRST = """
 first_{n} AS (INSERT INTO {table} (petition_id, {columns}) SELECT id, {places} FROM entered RETURNING id)"""
+
+NOT_YET_ON_DISK = "set_config('synchronous_commit', 'off', true)"
+# A record of its own is waited for, and with it all that stands before it in the log.
+ON_DISK = "SELECT pg_logical_emit_message(true, 'shouyang', '')"
 
 
 def _written(row: models.Model, without: set[str]) -> tuple[str, list[Any]]:
@@ -115,15 +128,26 @@ def _readers(kind: type[models.Model]) -> list[tuple[str, Callable[[Any], Any]]]
     return [(str(field.column), _reader(field)) for field in kind._meta.concrete_fields if not field.primary_key]
 
 
-NUMBERS = (models.BooleanField, models.PositiveIntegerField, models.PositiveSmallIntegerField, models.ForeignKey)
+# Their values go to the driver as they are.
+PLAIN = (
+    models.BooleanField,
+    models.DateTimeField,
+    models.ForeignKey,
+    models.PositiveIntegerField,
+    models.PositiveSmallIntegerField,
+    models.UUIDField,
+)
 
 
 def _reader(field: Any) -> Callable[[Any], Any]:
     """How a column of a new row is read: most need no conversion, and asking their fields for it took long."""
     read = attrgetter(field.attname)
-    if type(field) in NUMBERS:
+    kind = type(field.base_field if isinstance(field, ArrayField) else field)
+    if kind in PLAIN and not getattr(field, "auto_now_add", False):
         return read
-    if type(field) in (models.CharField, models.TextField):
+    if kind in (models.CharField, models.TextField):  # an enum's member goes as its word
+        if isinstance(field, ArrayField):
+            return lambda row: [str(one) for one in read(row)]
         return lambda row: str(read(row))
     return lambda row: field.get_db_prep_save(field.pre_save(row, add=True), connection)
 

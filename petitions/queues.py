@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from accounts.models import User
 from petitions.facets import ALL, Facet, counts
 from petitions.models import Petition
-from petitions.rows import Row, cells, in_order, rows
+from petitions.rows import Row, cells, page_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +36,19 @@ def queues(
     """`within` narrows all of them, and `units` says the same to the list that a queue's number opens."""
     facets = list(facets)
     totals = counts(user, facets, at, within=within)
-    found = {}
-    for facet in facets:
-        if totals[facet.name]:
-            petitions, order = in_order(Petition.objects.visible_to(user).filter(within, facet.where(at)), "due")
-            found[facet.name] = list(petitions.order_by(*order.columns)[:top])
-    shown = iter(rows([row for queue in found.values() for row in queue], at))
+    hers = Petition.objects.visible_to(user).filter(within)
+    found = {
+        facet.name: page_of(hers.filter(facet.where(at)), "due", at, size=top)[0]
+        for facet in facets
+        if totals[facet.name]
+    }
     return [
         Queue(
             name=facet.name,
             label=facet.label,
             total=totals[facet.name],
             href=f"/petitions/?facet={facet.name}&sort=due" + "".join(f"&unit={pk}" for pk in units),
-            rows=[next(shown) for _ in found.get(facet.name, ())],
+            rows=found.get(facet.name, []),
         )
         for facet in facets
     ]

@@ -12,12 +12,13 @@ from django.utils.safestring import SafeString
 
 from accounts.models import Unit
 from grids.models import Item
-from petitions import choices
+from petitions import choices, keyset
 from petitions.keyset import Order
 from petitions.models import Clock, Status, Tag
 from petitions.models.petition import PetitionQuerySet
+from petitions.promises import Length
 from petitions.terms import Kept
-from petitions.timeleft import Due, TimeLeft, first_due, time_left
+from petitions.timeleft import FIRST_DUE, Due, TimeLeft, time_left
 
 # Names of items, units and places are few and steady: they are looked up here instead of joined fifty times.
 FIELDS = ("pk", "number", "title", "status", "urgency", "tags", "redo_count", "registered_at", "item", "unit", "place")
@@ -77,11 +78,23 @@ def by_first_due(petitions: PetitionQuerySet) -> PetitionQuerySet:
     )
 
 
-def rows(found: list[dict[str, Any]], at: datetime) -> list[Row]:
-    """One query for the clocks of all rows together."""
-    due = first_due([row["pk"] for row in found]) if found else {}
+BESIDE = f"LEFT JOIN LATERAL ({FIRST_DUE.format(petition='page.pk')}) AS due ON true"
+
+
+def page_of(
+    petitions: PetitionQuerySet, sort: str, at: datetime, *, size: int, after: str = "", before: str = ""
+) -> tuple[list[Row], keyset.Page]:
+    """One query: the petitions, and beside each the promise of it that falls due first."""
+    found, order = in_order(petitions, sort)
+    page = keyset.page(found, order, beside=BESIDE, size=size, after=after, before=before)
     named = names()
-    return [row_of(row, due.get(row["pk"]), at, named) for row in found]
+    return [row_of(row, _due(row), at, named) for row in page.rows], page
+
+
+def _due(row: dict[str, Any]) -> Due | None:
+    if row["promise"] is None:
+        return None
+    return Due(row["promise"], row["due_at"], Length(row["amount"], row["span"]), row["warned_at"])
 
 
 def row_of(row: dict[str, Any], due: Due | None, at: datetime, named: Names) -> Row:

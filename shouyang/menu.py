@@ -1,6 +1,7 @@
 """The sidebar as data: what it says, where it leads, whose duties open it."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.urls import reverse
 
@@ -62,10 +63,17 @@ MENU = (
 )
 
 
-def menu_for(duties: frozenset[str], path: str) -> list[Item]:
-    links = [(entry, reverse(entry.url_name)) for entry in MENU if not entry.duties or entry.duties & duties]
-    # The longest address that the page stands under, so that /petitions/new/ does not also light /petitions/;
-    # every page stands under the desk's "/".
-    under = [href for _, href in links if path == href or (href != "/" and path.startswith(href))]
-    here = max(under, key=len, default="")
-    return [Item(entry.label, entry.icon, href, href == here) for entry, href in links]
+def menu_for(duties: frozenset[str], here: str) -> list[Item]:
+    return [Item(entry.label, entry.icon, href, href == here) for entry, href in links_of(duties)]
+
+
+def here_in(duties: frozenset[str], path: str) -> str:
+    """The longest address that the page stands under, so that /petitions/new/ does not also light /petitions/."""
+    # Every page stands under the desk's "/".
+    under = [href for _, href in links_of(duties) if path == href or (href != "/" and path.startswith(href))]
+    return max(under, key=len, default="")
+
+
+@cache
+def links_of(duties: frozenset[str]) -> tuple[tuple[Entry, str], ...]:
+    return tuple((entry, reverse(entry.url_name)) for entry in MENU if not entry.duties or entry.duties & duties)

@@ -78,11 +78,11 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "shouyang.every_request.AuthenticationMiddleware",
     "accounts.sessions.keep_session_awake",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "shouyang.headers.content_security_policy",
     "shouyang.headers.permissions_policy",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -125,7 +125,9 @@ def database_from(url: str) -> dict[str, object]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": POOL, "timeout": 10}} if POOL else {},
+        # Values travel beside the statement, and a statement that comes again is not planned again.
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 5}
+        | ({"pool": {"min_size": 1, "max_size": POOL, "timeout": 10}} if POOL else {}),
     }
 
 
@@ -133,7 +135,11 @@ DATABASE_URL = address("DATABASE_URL", keepsakes.database_url(HOME), "postgres:/
 DATABASES = {"default": database_from(DATABASE_URL)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Rate limits and lock-outs must survive a lost broker and be seen by every process: they live in PostgreSQL.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    # What would be drawn alike again: parts of the page frame, and lists that nothing has changed since.
+    "drawn": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 1000}},
+}
 
 # --- Celery: the broker may lose everything, a sweep finds it again --------------------------------
 
@@ -164,8 +170,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
 # --- People ----------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["accounts.every_request.Backend"]
-SESSION_ENGINE = "accounts.every_request"
+AUTHENTICATION_BACKENDS = ["shouyang.every_request.Backend"]
+SESSION_ENGINE = "shouyang.every_request"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {

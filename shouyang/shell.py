@@ -7,12 +7,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from accounts import every_request
 from accounts.models import User
 from grids import scope
 from grids.models import Posting
+from shouyang import every_request
 from shouyang.demo.cast import CAST, Part
-from shouyang.menu import Item, menu_for
+from shouyang.menu import Item, here_in, menu_for
 
 
 class Shell:
@@ -33,8 +33,21 @@ class Shell:
         return bool(settings.DEMO)
 
     @cached_property
+    def duties(self) -> frozenset[str]:
+        return scope.duties_of(self.person)
+
+    @cached_property
+    def here(self) -> str:
+        return here_in(self.duties, self.request.path)
+
+    @property
     def menu(self) -> list[Item]:
-        return menu_for(scope.duties_of(self.person), self.request.path)
+        return menu_for(self.duties, self.here)
+
+    @property
+    def menu_key(self) -> str:
+        """Whoever has the same duties sees the same menu, so it is drawn once for all of them."""
+        return " ".join([self.here, *sorted(self.duties)])
 
     @cached_property
     def unread(self) -> int:

@@ -31,7 +31,7 @@ class Cast:
             user: User = self.__dict__["people"][username]
         except KeyError:
             raise AttributeError(username) from None
-        user.__dict__.pop("_held", None)  # postings are read once per request; a test goes on for many
+        user.remembered.clear()  # postings are read once per request; a test goes on for many
         return user
 
     @property

@@ -2,6 +2,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from pytest_django import DjangoDbBlocker
 
 from grids.models import Place
@@ -28,6 +29,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 @pytest.fixture(autouse=True)
 def fresh_terms() -> None:
     terms.forget()
+    caches["drawn"].clear()
 
 
 @pytest.fixture

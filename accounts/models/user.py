@@ -3,10 +3,11 @@
 import hashlib
 import secrets
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+from django.utils.functional import cached_property
 
 
 class User(AbstractUser):
@@ -26,6 +27,11 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    @cached_property
+    def remembered(self) -> dict[str, Any]:
+        """What was read about her once and holds as long as this object lives, which is one request."""
+        return {}
 
     def get_full_name(self) -> str:
         return self.name

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
@@ -39,11 +39,6 @@ class DraftQuerySet(models.QuerySet["Draft"]):
             draft.sealed, draft.saved_at = json.dumps(words), at
             draft.save(update_fields=["sealed", "saved_at"])
         return True
-
-    def forget(self, submission: UUID, *, by: User) -> None:
-        """One statement and no transaction around it: nearly every call is saved without a draft."""
-        with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM petitions_draft WHERE submission = %s AND by_id = %s", [submission, by.pk])
 
     def prune(self, at: datetime) -> int:
         """Those of whoever does not write again, and those whose form was saved; one statement, since nothing refers

@@ -99,10 +99,14 @@ def new_lookup_code() -> str:
     return "".join(secrets.choice(LOOKUP_ALPHABET) for _ in range(6))
 
 
+def sees_all(user: User) -> bool:
+    return holds(user, *WHOLE_CITY)
+
+
 class PetitionQuerySet(models.QuerySet["Petition"]):
     def visible_to(self, user: User) -> "PetitionQuerySet":
         """City-wide duties see all; units what was sent to them; places what happened there, if not confidential."""
-        if holds(user, *WHOLE_CITY):
+        if sees_all(user):
             return self
         mine = Q(registered_by=user)
         if units := units_of(user, *OF_A_UNIT):

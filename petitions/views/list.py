@@ -1,20 +1,28 @@
 """The list of petitions: narrowed, sorted and turned over by its address alone; and the same list as a sheet."""
 
 import time
+from datetime import datetime
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_required
+from django.core.cache import caches
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from accounts.signed_in import SignedInRequest
+from grids.scope import duties_of
 from petitions import choices, exports, keyset
 from petitions.facets import tabs_of
 from petitions.filters import PetitionFilter
 from petitions.models import Petition
-from petitions.rows import SORTS, cells, in_order, rows
+from petitions.models.petition import sees_all
+from petitions.rows import SORTS, cells, page_of
+from petitions.stamp import SLOT, stamp
 
 ON_A_PAGE = 50
 COUNTED_TO = 10_000
@@ -31,8 +39,8 @@ class Link(NamedTuple):
 @login_required
 @require_safe
 def page(request: SignedInRequest) -> HttpResponse:
-    narrowed = PetitionFilter(request.GET, Petition.objects.visible_to(request.user), request=request)
-    return render(request, "petitions/list.html", _found(request, narrowed) | _around(request, narrowed))
+    context = {"listing": _drawn(request), "query": request.GET.urlencode()}
+    return render(request, "petitions/list.html", context)
 
 
 @login_required
@@ -55,13 +63,26 @@ def export(request: SignedInRequest) -> FileResponse:
     return FileResponse(sheet.file, as_attachment=True, filename=sheet.name)
 
 
-def _found(request: SignedInRequest, narrowed: PetitionFilter) -> dict[str, Any]:
+def _drawn(request: SignedInRequest) -> SafeString:
+    """The list itself. It is drawn once for all who see the same petitions and tabs, until a petition changes."""
+    user, now = request.user, timezone.now()
+    whose = "" if sees_all(user) and "mine" not in request.GET else user.pk
+    about = repr((stamp(now), whose, sorted(duties_of(user)), request.GET.urlencode()))
+    key, kept = sha256(about.encode()).hexdigest(), caches["drawn"]
+    drawn: SafeString | None = kept.get(key)
+    if drawn is None:
+        narrowed = PetitionFilter(request.GET, Petition.objects.visible_to(user), request=request)
+        context = _found(request, narrowed, now) | _around(request, narrowed)
+        drawn = render_to_string("petitions/_list.html", context, request)
+        kept.set(key, drawn, SLOT)
+    return drawn
+
+
+def _found(request: SignedInRequest, narrowed: PetitionFilter, now: datetime) -> dict[str, Any]:
     asked = request.GET
-    petitions, order = in_order(narrowed.qs, asked.get("sort", ""))
     cursor = {"after": asked.get("after", ""), "before": asked.get("before", "")}
-    turned = keyset.page(petitions, order, size=ON_A_PAGE, **cursor)
-    found = rows(turned.rows, timezone.now())
-    return {"rows": found, "table": cells(found), "turned": turned, "total": _total(request, narrowed, turned)}
+    shown, turned = page_of(narrowed.qs, asked.get("sort", ""), now, size=ON_A_PAGE, **cursor)
+    return {"rows": shown, "table": cells(shown), "turned": turned, "total": _total(request, narrowed, turned)}
 
 
 def _total(request: SignedInRequest, narrowed: PetitionFilter, turned: keyset.Page) -> str:
@@ -91,7 +112,6 @@ def _around(request: SignedInRequest, narrowed: PetitionFilter) -> dict[str, Any
     return {
         "tabs": tabs,
         "sorts": [Link(label, f"?{query}&sort={name}", name == sort) for name, (label, _) in SORTS.items()],
-        "query": asked.urlencode(),
         "chips": narrowed.chips,
         "errors": [error for errors in narrowed.errors.values() for error in errors],
     }

@@ -113,7 +113,7 @@ def empty() -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "TRUNCATE petitions_petition, petitions_clock, petitions_event, petitions_dispatch, petitions_callback,"
-            " petitions_attachment, petitions_draft, accounts_notice, petitions_series RESTART IDENTITY"
+            " petitions_attachment, petitions_draft, accounts_notice, petitions_series RESTART IDENTITY CASCADE"
         )
 
 

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
+from django.middleware.csrf import _get_new_csrf_string
 
 from accounts.models import User
 from shouyang import processes
@@ -22,6 +24,8 @@ from shouyang.embedded import keepsakes
 
 PORTAL = "shouyang.wsgi:application"
 PLAIN = "tests.bench.plain:application"
+TOKEN = _get_new_csrf_string()
+TOKEN_COOKIE = f"{settings.CSRF_COOKIE_NAME}={TOKEN}"
 
 
 @dataclass(frozen=True)
@@ -91,10 +95,11 @@ def make_plain_table() -> None:
 
 
 def signed_in(user: User) -> str:
-    """The session cookie of somebody who has signed in."""
+    """The cookies of somebody who has signed in: her session, and the token of the forms."""
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
-    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+    UserSession.objects.create(user=user, session_key=session.session_key, ip="127.0.0.1", user_agent="bench")
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}; {TOKEN_COOKIE}"

@@ -84,6 +84,6 @@ def test_what_every_request_asks_in_fixed_words_is_what_the_orm_would_ask(cast: 
     Posting.objects.filter(user=cast.head).update(until=today())
     Posting.objects.filter(user=cast.reviewer).update(since=date(2090, 1, 1))
     for user in cast.people.values():
-        user.__dict__.pop("_held", None)
+        user.remembered.clear()
         rows = Posting.objects.current(today()).filter(user=user).values_list("duty", "unit_id", "place_id")
         assert sorted(map(str, postings_of(user))) == sorted(str(Held(*row)) for row in rows)

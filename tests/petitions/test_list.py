@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Access
+from petitions import workflow
 from petitions.facets import FACETS
 from petitions.models import Petition
 from petitions.views.list import ON_A_PAGE
@@ -134,10 +135,26 @@ def test_more_rows_ask_no_more_questions(dispatcher: Client, cast: Cast, query: 
 
     call(cast)
     page(dispatcher, query)
+    call(cast)
     few = questions()
     for _ in range(10):
         in_hand(cast)
     assert questions() == few <= 9
+    assert questions() == few - 1, "nothing has changed: the list is not asked for again"
+
+
+def test_a_list_is_drawn_again_as_soon_as_a_petition_changes(dispatcher: Client, cast: Cast) -> None:
+    petition = call(cast)
+    assert "<td>待派单</td>" in page(dispatcher)
+    workflow.dispatch(petition, to=cast.bureau, by=cast.dispatcher)
+    assert "<td>待签收</td>" in page(dispatcher)
+
+
+def test_a_drawn_list_is_shown_to_nobody_who_sees_less(client: Client, dispatcher: Client, cast: Cast) -> None:
+    petition = call(cast)
+    assert petition.number in page(dispatcher)
+    client.force_login(cast.member)
+    assert petition.number not in page(client)
 
 
 def test_a_unit_sees_only_its_own(client: Client, cast: Cast) -> None:

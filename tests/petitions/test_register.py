@@ -145,9 +145,9 @@ def test_saving_takes_a_fixed_number_of_queries(
     operator: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     operator.post(FORM, said())  # what is kept for half a minute has been read now
-    with django_assert_num_queries(7) as asked:
+    with django_assert_num_queries(6) as asked:
         operator.post(FORM, said())
-    # session, user, postings; savepoint of the test, number, petition, event and clock in one, release; draft
+    # session, user, postings; savepoint of the test, number, petition, event, clock and draft in one, release
     assert sum("petitions_" in query["sql"] for query in asked.captured_queries) <= 2
 
 
