@@ -1,0 +1,72 @@
+"""A petition comes in: the centre takes it, answers it itself, or gives it to a unit."""
+
+import uuid
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from accounts.models import Unit, User
+from accounts.sealing import fingerprint
+from petitions import clocks, ledger
+from petitions.models import Dispatch, Event, Petition, Promise, Status
+from petitions.permissions import RECEIVERS, is_among
+from petitions.rules import RULES
+from petitions.step import step
+
+
+def register(petition: Petition, *, by: User | None, at: datetime | None = None, accepted: bool = False) -> Petition:
+    """Number and store a new petition. A call that staff wrote down is accepted as it is (群众诉求 100% 受理)."""
+    at = at or timezone.now()
+    if by is not None and not is_among(by, RULES["register"].who, petition):
+        raise PermissionDenied
+    petition.status = Status.AWAITING_DISPATCH if accepted else Status.RECEIVED
+    petition.registered_at, petition.registered_by = at, by
+    petition.version = 1
+    petition.index_words()
+    petition.submission = petition.submission or uuid.uuid4()
+    if petition.caller_phone:
+        petition.caller_fingerprint = fingerprint(petition.caller_phone)
+    # All of it is worked out before the number is taken, so that nobody waits for arithmetic.
+    clock = clocks.plan(petition, Promise.DISPATCH if accepted else Promise.ACCEPT, at)
+    event = Event(action="register", at=at, by=by, to_status=petition.status, detail={"channel": petition.channel_id})
+    ledger.current().enter(petition, event, clock, on=timezone.localdate(at))
+    return petition
+
+
+def accept(petition: Petition, *, by: User, at: datetime | None = None, seen: int | None = None) -> None:
+    with step("accept", petition, by=by, at=at, seen=seen):
+        pass
+
+
+def answer(petition: Petition, *, by: User, note: str, at: datetime | None = None, seen: int | None = None) -> None:
+    with step("answer", petition, by=by, at=at, seen=seen) as this:
+        this.note = note
+
+
+def refuse(
+    petition: Petition, *, by: User, reason: str, direction: str, at: datetime | None = None, seen: int | None = None
+) -> None:
+    """Not accepted still counts as registered, and says why and where to go (domain §1A Y6)."""
+    with step("refuse", petition, by=by, at=at, seen=seen) as this:
+        this.note = reason
+        this.detail["direction"] = direction
+
+
+def dispatch(
+    petition: Petition, *, to: Unit, by: User, opinion: str = "", at: datetime | None = None, seen: int | None = None
+) -> None:
+    with step("dispatch", petition, by=by, at=at, seen=seen) as this:
+        this.change(petition, unit=to)
+        this.note = opinion
+        this.add(
+            Dispatch(
+                petition=petition,
+                unit=to,
+                round=petition.redo_count + 1,
+                opinion=opinion,
+                dispatched_at=this.at,
+                dispatched_by=by,
+            )
+        )
+        this.tell(RECEIVERS, "新工单待签收")
