@@ -27,6 +27,7 @@ class Duty(models.TextChoices):
     STREET_OFFICER = "street_officer", "街道管理员"
     LEADER = "leader", "分管市领导"
     PRINCIPAL_LEADER = "principal_leader", "主要领导"
+    LEADERS_OFFICE = "leaders_office", "领导办公室"
     ORGANISER = "organiser", "组织部考评员"
     LIAISON = "liaison", "单位党组织联络员"
     MEMBER = "member", "在职党员"

@@ -1,12 +1,16 @@
 from petitions.models.attachment import Attachment
+from petitions.models.briefing import Briefing, Instruction
 from petitions.models.callback import DISSATISFIED, Callback, Satisfied, Solved
 from petitions.models.clock import Clock
 from petitions.models.direction import Direction
 from petitions.models.dispatch import Dispatch
 from petitions.models.draft import Draft
 from petitions.models.event import Event
+from petitions.models.meeting import Attendance, Decision, Meeting, Topic
+from petitions.models.paper import PaperEvent
 from petitions.models.petition import FINISHED, OPEN, Channel, Nature, Petition, Status, Tag
 from petitions.models.series import Series
+from petitions.models.task import Report, Task
 from petitions.models.terms import Effect, Promise, PromiseClass, Rung, Setting, Term, Workday, WorkingHours
 
 __all__ = [
@@ -14,18 +18,25 @@ __all__ = [
     "FINISHED",
     "OPEN",
     "Attachment",
+    "Attendance",
+    "Briefing",
     "Callback",
     "Channel",
     "Clock",
+    "Decision",
     "Direction",
     "Dispatch",
     "Draft",
     "Effect",
     "Event",
+    "Instruction",
+    "Meeting",
     "Nature",
+    "PaperEvent",
     "Petition",
     "Promise",
     "PromiseClass",
+    "Report",
     "Rung",
     "Satisfied",
     "Series",
@@ -33,7 +44,9 @@ __all__ = [
     "Solved",
     "Status",
     "Tag",
+    "Task",
     "Term",
+    "Topic",
     "Workday",
     "WorkingHours",
 ]

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db import models
+from django.db import connection, models
 
 
 class Series(models.Model):
@@ -20,3 +20,17 @@ class Series(models.Model):
     def key_of(on: date) -> str:
         """Petitions are numbered day by day (domain §2.11)."""
         return f"SG{on:%Y%m%d}"
+
+    @staticmethod
+    def take(prefix: str, on: date) -> str:
+        """The next paper of its kind and year: 寿社治联〔2026〕3号. Whoever takes one holds the row till it commits."""
+        key = f"{prefix}〔{on.year}〕"
+        with connection.cursor() as cursor:
+            cursor.execute(TAKE, {"key": key})
+            return f"{key}{cursor.fetchone()[0]}号"
+
+
+TAKE = """
+INSERT INTO petitions_series (key, last) VALUES (%(key)s, 1)
+ON CONFLICT (key) DO UPDATE SET last = petitions_series.last + 1 RETURNING last
+"""

@@ -34,7 +34,14 @@ CAST: tuple[Part, ...] = (
     Part("liaison", "吴海霞", ("liaison",), "寿光市财政局", COMMUNITY, "单位党组织联络员"),
     Part("leader", "徐立新", ("leader",), "寿光市政府办公室", CITY, "分管领导，看承诺兑现情况"),
     Part("principal", "高明远", ("principal_leader",), "寿光市委办公室", CITY, "主要领导，看全市情况"),
-    Part("organiser", "林静", ("organiser",), "寿光市委组织部", CITY, "组织部考评员"),
+    Part(
+        "organiser",
+        "林静",
+        ("organiser", "leaders_office"),
+        "寿光市委组织部",
+        CITY,
+        "组织部考评员，兼领导小组办公室：转办领导批示并办结",
+    ),
     Part("auditor", "何守正", ("auditor",), CENTRE, CITY, "审计员，看谁查阅过个人信息"),
     Part("admin", "系统管理员", ("administrator",), CENTRE, CITY, "管理用户、单位、任职和时限表"),
 )
