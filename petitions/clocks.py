@@ -265,13 +265,13 @@ def replan_provisional(at: datetime) -> int:
             if clock is None:
                 continue
             fresh = plan(clock.petition, clock.promise, clock.started_at, length=clock.length)
-            if not fresh.provisional:
-                Clock.objects.filter(pk=pk).update(provisional=False)
             if fresh.due_at == clock.due_at:
+                Clock.objects.filter(pk=pk).update(provisional=fresh.provisional)
                 continue
             following = fresh.ticks[clock.rung :]
             Clock.objects.filter(pk=pk).update(
                 due_at=fresh.due_at,
+                provisional=fresh.provisional,
                 ticks=[*clock.ticks[: clock.rung], *following],
                 next_tick_at=following[0] if following else None,
             )

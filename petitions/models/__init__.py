@@ -6,17 +6,22 @@ from petitions.models.direction import Direction
 from petitions.models.dispatch import Dispatch
 from petitions.models.draft import Draft
 from petitions.models.event import Event
+from petitions.models.extension import Extension
+from petitions.models.interval import Interval
 from petitions.models.meeting import Attendance, Decision, Meeting, Topic
 from petitions.models.paper import PaperEvent
 from petitions.models.petition import FINISHED, OPEN, Channel, Nature, Petition, Status, Tag
 from petitions.models.series import Series
+from petitions.models.suspension import Approval, Suspension
 from petitions.models.task import Report, Task
+from petitions.models.termination import Termination
 from petitions.models.terms import Effect, Promise, PromiseClass, Rung, Setting, Term, Workday, WorkingHours
 
 __all__ = [
     "DISSATISFIED",
     "FINISHED",
     "OPEN",
+    "Approval",
     "Attachment",
     "Attendance",
     "Briefing",
@@ -29,7 +34,9 @@ __all__ = [
     "Draft",
     "Effect",
     "Event",
+    "Extension",
     "Instruction",
+    "Interval",
     "Meeting",
     "Nature",
     "PaperEvent",
@@ -43,9 +50,11 @@ __all__ = [
     "Setting",
     "Solved",
     "Status",
+    "Suspension",
     "Tag",
     "Task",
     "Term",
+    "Termination",
     "Topic",
     "Workday",
     "WorkingHours",

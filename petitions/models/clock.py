@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -15,9 +16,17 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+# What stays as it was promised; more time is an Interval, and another clock after it.
+PROMISED = ("petition", "promise", "unit", "amount", "span", "started_at", "after")
+
+
 class ClockQuerySet(models.QuerySet["Clock"]):
     def running(self) -> "ClockQuerySet":
         return self.filter(stopped_at=None)
+
+    def standing(self) -> "ClockQuerySet":
+        """Without those whose promise goes on after an interval, or will: of each promise the one that counts."""
+        return self.filter(interruption=None)
 
     def ringing(self, at: "datetime") -> "ClockQuerySet":
         return self.filter(next_tick_at__lte=at)
@@ -44,6 +53,16 @@ class Clock(models.Model):
     rung = models.PositiveSmallIntegerField("已响几次", default=0)
     next_tick_at = models.DateTimeField("下次响铃", null=True, blank=True)
     stopped_at = models.DateTimeField("停止", null=True, blank=True)
+    after = models.ForeignKey(
+        "petitions.Interval",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="continued",
+        verbose_name="接续于",
+        db_index=False,
+        help_text="期限变动之后接着走的时钟",
+    )
     fault = models.CharField("故障", max_length=200, blank=True, help_text="响铃时出错而被搁置的原因")
 
     objects = ClockQuerySet.as_manager()
@@ -62,12 +81,32 @@ class Clock(models.Model):
             models.CheckConstraint(
                 name="stopped_clock_does_not_ring", condition=Q(stopped_at=None) | Q(next_tick_at=None)
             ),
+            models.UniqueConstraint(
+                fields=["after"], name="one_clock_goes_on_after_an_interval", condition=Q(after__isnull=False)
+            ),
         ]
         indexes = [
             models.Index(
                 fields=["next_tick_at", "id"], name="clock_rings_next", condition=Q(next_tick_at__isnull=False)
             ),
             models.Index(fields=["due_at"], name="clock_due_next", condition=Q(stopped_at=None)),
+            models.Index(
+                fields=["due_at"], name="clock_judged", condition=Q(promise__in=["contact", "resolve", "assist_reply"])
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="promise_stands",
+                operation=pgtrigger.UpdateOf(*PROMISED),
+                condition=pgtrigger.AnyChange(*PROMISED),
+            ),
+            # A date that rests on holidays which nobody has published yet is worked out again when they are.
+            pgtrigger.Protect(
+                name="due_date_stands",
+                operation=pgtrigger.UpdateOf("due_at"),
+                condition=pgtrigger.Q(old__due_at__df=pgtrigger.F("new__due_at"), old__provisional=False),
+            ),
         ]
 
     def __str__(self) -> str:

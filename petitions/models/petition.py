@@ -41,14 +41,20 @@ class Status(models.TextChoices):
     AWAITING_DISPATCH = "awaiting_dispatch", "待派单"
     AWAITING_SIGN = "awaiting_sign", "待签收"
     IN_HAND = "in_hand", "办理中"
+    EXTENSION_UNDER_REVIEW = "extension_asked", "延期待审"
+    SUSPENSION_UNDER_REVIEW = "suspension_asked", "挂账待审"
+    SUSPENDED = "suspended", "挂账"
+    TERMINATION_UNDER_REVIEW = "termination_asked", "终止待审"
     AWAITING_APPROVAL = "awaiting_approval", "待单位审核"
     AWAITING_REVIEW = "awaiting_review", "待中心审核"
     AWAITING_CALLBACK = "awaiting_callback", "待回访"
     CLOSED = "closed", "已办结"
+    MERGED = "merged", "并单"
+    TERMINATED = "terminated", "终止办理"
     ARCHIVED = "archived", "已归档"
 
 
-FINISHED = (Status.REFUSED, Status.ANSWERED, Status.CLOSED, Status.ARCHIVED)
+FINISHED = (Status.REFUSED, Status.ANSWERED, Status.CLOSED, Status.MERGED, Status.TERMINATED, Status.ARCHIVED)
 OPEN = tuple(status for status in Status if status not in FINISHED)
 
 
@@ -173,6 +179,17 @@ class Petition(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="登记人", editable=False
     )
     concluded_at = models.DateTimeField("办结时间", null=True, blank=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        verbose_name="主单",
+        editable=False,
+        db_index=False,
+    )
+    informed_at = models.DateTimeField("并单诉求人已告知", null=True, blank=True, editable=False)
 
     objects = PetitionQuerySet.as_manager()
 
@@ -190,8 +207,9 @@ class Petition(models.Model):
             models.Index(
                 fields=["concluded_at"],
                 name="petition_concluded",
-                condition=Q(status__in=["refused", "answered", "closed"]),
+                condition=Q(status__in=["refused", "answered", "closed", "terminated"]),
             ),
+            models.Index(fields=["merged_into"], name="petition_merged_into", condition=Q(merged_into__isnull=False)),
             GinIndex(fields=["words"], name="petition_words"),
         ]
 

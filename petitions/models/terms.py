@@ -14,6 +14,7 @@ class Promise(models.TextChoices):
     REVIEW = "review", "审核"
     CALL_BACK = "call_back", "回访"
     EXTENSION = "extension", "延期上限"
+    SUSPENSION_REVIEW = "suspension", "挂账复核"
 
 
 class PromiseClass(models.TextChoices):

@@ -51,7 +51,7 @@ def test_a_worker_killed_in_the_middle_of_a_batch_loses_and_repeats_nothing(cast
 
 def _many_due_clocks(cast: Cast) -> None:
     petition = call(cast, at=timezone.now())
-    Clock.objects.all().delete()
+    Clock.objects.update(stopped_at=timezone.now(), next_tick_at=None)
     Unit.objects.bulk_create(Unit(name=f"试验单位{n}", kind=Unit.Kind.DEPARTMENT) for n in range(1, CLOCKS + 1))
     with connection.cursor() as cursor:
         cursor.execute(MANY, {"petition": petition.pk, "promise": Promise.RESOLVE, "count": CLOCKS})
