@@ -6,11 +6,15 @@ from petitions.models.direction import Direction
 from petitions.models.dispatch import Dispatch
 from petitions.models.draft import Draft
 from petitions.models.event import Event
+from petitions.models.exclusion import Exclusion
 from petitions.models.extension import Extension
 from petitions.models.interval import Interval
+from petitions.models.link import AnswerLink
 from petitions.models.meeting import Attendance, Decision, Meeting, Topic
 from petitions.models.paper import PaperEvent
 from petitions.models.petition import FINISHED, OPEN, Channel, Nature, Petition, Status, Tag
+from petitions.models.recheck import Recheck
+from petitions.models.script import ScriptLine
 from petitions.models.series import Series
 from petitions.models.suspension import Approval, Suspension
 from petitions.models.task import Report, Task
@@ -21,6 +25,7 @@ __all__ = [
     "DISSATISFIED",
     "FINISHED",
     "OPEN",
+    "AnswerLink",
     "Approval",
     "Attachment",
     "Attendance",
@@ -34,6 +39,7 @@ __all__ = [
     "Draft",
     "Effect",
     "Event",
+    "Exclusion",
     "Extension",
     "Instruction",
     "Interval",
@@ -43,9 +49,11 @@ __all__ = [
     "Petition",
     "Promise",
     "PromiseClass",
+    "Recheck",
     "Report",
     "Rung",
     "Satisfied",
+    "ScriptLine",
     "Series",
     "Setting",
     "Solved",

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from accounts.models import User
+from accounts.models import Unit, User
 from petitions.models.petition import Petition
 
 
@@ -32,6 +32,9 @@ class Callback(models.Model):
 
     petition = models.ForeignKey(Petition, models.CASCADE, related_name="callbacks", verbose_name="诉求")
     round = models.PositiveSmallIntegerField("第几次办理", default=1)
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="被评价单位", db_index=False
+    )
     way = models.CharField("方式", max_length=8, choices=Way, default=Way.PHONE)
     at = models.DateTimeField("时间")
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="回访人")
@@ -45,6 +48,7 @@ class Callback(models.Model):
         verbose_name = "回访"
         verbose_name_plural = "回访"
         ordering = ("petition", "at", "id")
+        indexes = [models.Index(fields=["at"], name="callback_answers", condition=models.Q(reached=True))]
         constraints = [
             models.CheckConstraint(
                 name="reached_callback_has_answers",
