@@ -172,18 +172,6 @@ class Migration(migrations.Migration):
             model_name='petition',
             index=models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='petition_merged_into'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='clock',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='f97de350404fb2bedb9b92f38e7a3c93f25ec2af', operation='DELETE', pgid='pgtrigger_never_deleted_fd71f', table='petitions_clock', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='clock',
-            trigger=pgtrigger.compiler.Trigger(name='promise_stands', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."after_id" IS DISTINCT FROM (NEW."after_id") OR OLD."amount" IS DISTINCT FROM (NEW."amount") OR OLD."petition_id" IS DISTINCT FROM (NEW."petition_id") OR OLD."promise" IS DISTINCT FROM (NEW."promise") OR OLD."span" IS DISTINCT FROM (NEW."span") OR OLD."started_at" IS DISTINCT FROM (NEW."started_at") OR OLD."unit_id" IS DISTINCT FROM (NEW."unit_id"))', func='RAISE EXCEPTION \'pgtrigger: Cannot update of "petition", "promise", "unit", "amount", "span", "started_at", "after" rows from % table\', TG_TABLE_NAME;', hash='1a33fe9502e2d3dea89375557afa0cc107e642f3', operation='UPDATE OF "petition", "promise", "unit", "amount", "span", "started_at", "after"', pgid='pgtrigger_promise_stands_a3182', table='petitions_clock', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='clock',
-            trigger=pgtrigger.compiler.Trigger(name='due_date_stands', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."due_at" IS DISTINCT FROM (NEW."due_at") AND NOT OLD."provisional")', func='RAISE EXCEPTION \'pgtrigger: Cannot update of "due_at" rows from % table\', TG_TABLE_NAME;', hash='71c26662433652118f91f60c00b372d7a9e2ef5d', operation='UPDATE OF "due_at"', pgid='pgtrigger_due_date_stands_04ab2', table='petitions_clock', when='BEFORE')),
-        ),
         migrations.AddField(
             model_name='approval',
             name='by',
@@ -293,18 +281,6 @@ class Migration(migrations.Migration):
             model_name='interval',
             constraint=models.CheckConstraint(condition=models.Q(('kind', 'suspension'), ('until_at__isnull', False), _connector='OR'), name='only_a_suspension_is_open'),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='interval',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='d19a321c5f6c46e0860f2dd77e7a84c452b26e61', operation='DELETE', pgid='pgtrigger_never_deleted_62d56', table='petitions_interval', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='interval',
-            trigger=pgtrigger.compiler.Trigger(name='stands', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."amount" IS DISTINCT FROM (NEW."amount") OR OLD."approved_at" IS DISTINCT FROM (NEW."approved_at") OR OLD."approved_by_id" IS DISTINCT FROM (NEW."approved_by_id") OR OLD."asked_at" IS DISTINCT FROM (NEW."asked_at") OR OLD."asked_by_id" IS DISTINCT FROM (NEW."asked_by_id") OR OLD."from_at" IS DISTINCT FROM (NEW."from_at") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."petition_id" IS DISTINCT FROM (NEW."petition_id") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."span" IS DISTINCT FROM (NEW."span") OR OLD."stopped_id" IS DISTINCT FROM (NEW."stopped_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='be101ab487606aa118e21d4810ebbacd4c5598d8', operation='UPDATE', pgid='pgtrigger_stands_94507', table='petitions_interval', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='interval',
-            trigger=pgtrigger.compiler.Trigger(name='ends_once', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."until_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='c9cdb4103004ac817cadc7a7653ed6c7023a60aa', operation='UPDATE', pgid='pgtrigger_ends_once_1be5d', table='petitions_interval', when='BEFORE')),
-        ),
         migrations.AddConstraint(
             model_name='suspension',
             constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None), ('refused_at', None)), fields=('petition',), name='one_open_suspension'),
@@ -324,5 +300,29 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='termination',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('granted', None)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('granted__isnull', False)), _connector='OR'), name='termination_is_decided_by_somebody'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='clock',
+            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='f97de350404fb2bedb9b92f38e7a3c93f25ec2af', operation='DELETE', pgid='pgtrigger_never_deleted_fd71f', table='petitions_clock', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='clock',
+            trigger=pgtrigger.compiler.Trigger(name='promise_stands', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."after_id" IS DISTINCT FROM (NEW."after_id") OR OLD."amount" IS DISTINCT FROM (NEW."amount") OR OLD."petition_id" IS DISTINCT FROM (NEW."petition_id") OR OLD."promise" IS DISTINCT FROM (NEW."promise") OR OLD."span" IS DISTINCT FROM (NEW."span") OR OLD."started_at" IS DISTINCT FROM (NEW."started_at") OR OLD."unit_id" IS DISTINCT FROM (NEW."unit_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='ec5c33fe70b7335b1658023ee9fd4bd682f58d01', operation='UPDATE', pgid='pgtrigger_promise_stands_a3182', table='petitions_clock', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='clock',
+            trigger=pgtrigger.compiler.Trigger(name='due_date_stands', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."due_at" IS DISTINCT FROM (NEW."due_at") AND NOT OLD."provisional")', func='RAISE EXCEPTION \'pgtrigger: Cannot update of "due_at" rows from % table\', TG_TABLE_NAME;', hash='71c26662433652118f91f60c00b372d7a9e2ef5d', operation='UPDATE OF "due_at"', pgid='pgtrigger_due_date_stands_04ab2', table='petitions_clock', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='interval',
+            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='d19a321c5f6c46e0860f2dd77e7a84c452b26e61', operation='DELETE', pgid='pgtrigger_never_deleted_62d56', table='petitions_interval', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='interval',
+            trigger=pgtrigger.compiler.Trigger(name='stands', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."amount" IS DISTINCT FROM (NEW."amount") OR OLD."approved_at" IS DISTINCT FROM (NEW."approved_at") OR OLD."approved_by_id" IS DISTINCT FROM (NEW."approved_by_id") OR OLD."asked_at" IS DISTINCT FROM (NEW."asked_at") OR OLD."asked_by_id" IS DISTINCT FROM (NEW."asked_by_id") OR OLD."from_at" IS DISTINCT FROM (NEW."from_at") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."petition_id" IS DISTINCT FROM (NEW."petition_id") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."span" IS DISTINCT FROM (NEW."span") OR OLD."stopped_id" IS DISTINCT FROM (NEW."stopped_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='be101ab487606aa118e21d4810ebbacd4c5598d8', operation='UPDATE', pgid='pgtrigger_stands_94507', table='petitions_interval', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='interval',
+            trigger=pgtrigger.compiler.Trigger(name='ends_once', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."until_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='c9cdb4103004ac817cadc7a7653ed6c7023a60aa', operation='UPDATE', pgid='pgtrigger_ends_once_1be5d', table='petitions_interval', when='BEFORE')),
         ),
     ]

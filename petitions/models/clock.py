@@ -98,7 +98,7 @@ class Clock(models.Model):
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
             pgtrigger.Protect(
                 name="promise_stands",
-                operation=pgtrigger.UpdateOf(*PROMISED),
+                operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange(*PROMISED),
             ),
             # A date that rests on holidays which nobody has published yet is worked out again when they are.
