@@ -14,6 +14,8 @@ from petitions.models.meeting import Attendance, Decision, Meeting, Topic
 from petitions.models.paper import PaperEvent
 from petitions.models.petition import FINISHED, OPEN, Channel, Nature, Petition, Status, Tag
 from petitions.models.recheck import Recheck
+from petitions.models.returning import Return
+from petitions.models.ruling import Ruling
 from petitions.models.script import ScriptLine
 from petitions.models.series import Series
 from petitions.models.suspension import Approval, Suspension
@@ -67,3 +69,5 @@ __all__ = [
     "Workday",
     "WorkingHours",
 ]
+    "Return",
+    "Ruling",

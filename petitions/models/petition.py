@@ -40,6 +40,8 @@ class Status(models.TextChoices):
     ANSWERED = "answered", "直接答复"
     AWAITING_DISPATCH = "awaiting_dispatch", "待派单"
     AWAITING_SIGN = "awaiting_sign", "待签收"
+    RETURN_UNDER_REVIEW = "return_under_review", "退单待审"
+    IN_ARBITRATION = "in_arbitration", "争议会商"
     IN_HAND = "in_hand", "办理中"
     EXTENSION_UNDER_REVIEW = "extension_asked", "延期待审"
     SUSPENSION_UNDER_REVIEW = "suspension_asked", "挂账待审"
@@ -172,6 +174,20 @@ class Petition(models.Model):
     status = models.CharField("状态", max_length=20, choices=Status, default=Status.RECEIVED, editable=False)
     unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="petitions", verbose_name="主办单位", editable=False
+    )
+    # Who was first given it keeps the contact with the caller until another unit has signed (首接负责).
+    contact_unit = models.ForeignKey(
+        Unit,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="联系诉求人的单位",
+        editable=False,
+        db_index=False,
+    )
+    assisting = ArrayField(
+        models.BigIntegerField(), verbose_name="尚欠协办的单位", null=True, editable=False, help_text="没有时为空"
     )
     redo_count = models.PositiveSmallIntegerField("重办次数", default=0, editable=False)
     registered_at = models.DateTimeField("登记时间", editable=False)

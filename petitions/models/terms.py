@@ -15,6 +15,10 @@ class Promise(models.TextChoices):
     CALL_BACK = "call_back", "回访"
     EXTENSION = "extension", "延期上限"
     SUSPENSION_REVIEW = "suspension", "挂账复核"
+    RETURN_REVIEW = "return", "退单审核"
+    ARBITRATION = "arbitration", "会商裁定"
+    ASSIST_SIGN = "assist_sign", "协办签收"
+    ASSIST_REPLY = "assist_reply", "协办办理"
 
 
 class PromiseClass(models.TextChoices):
