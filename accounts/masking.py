@@ -10,6 +10,14 @@ TWO_CHARACTER_SURNAMES = frozenset(
         "仲孙钟离长孙宇文司徒鲜于司空令狐轩辕百里呼延东郭南门西门",
     )
 )
+# A telephone or identity number inside of a sentence; the database reads this pattern as well.
+LONG_NUMBER = re.compile(r"(?<!\d)\d[\d\- ]{5,}\d(?:[Xx]|(?!\d))")
+NUMBER_HIDDEN = "（号码已隐去）"
+
+
+def mask_numbers(words: str) -> str:
+    """`请回电 13812345678` → `请回电 （号码已隐去）`; a house number or a date without breaks stays."""
+    return LONG_NUMBER.sub(NUMBER_HIDDEN, words)
 
 
 def mask_name(name: str) -> str:

@@ -15,11 +15,12 @@ from accounts import notices
 from accounts.models import Notice
 from grids.models import CITY_CODE, Duty
 from grids.scope import holders, today
-from petitions import promises, terms
-from petitions.models import Clock, Effect, Event, Petition, Promise
+from petitions import promises, supervision, terms
+from petitions.models import WRITTEN, Clock, Effect, Event, Petition, Promise
 from petitions.permissions import DIRECTORS, HEADS, REVIEWERS, Party
 from petitions.promises import Length
 from petitions.rules import IN_CHARGE
+from petitions.supervision import Asked
 
 log = logging.getLogger(__name__)
 
@@ -82,15 +83,12 @@ class Sweep:
     latest: float  # seconds between the earliest tick of the sweep and the sweep
 
 
-WEIGHTS = {
-    Effect.YELLOW_CARD: Notice.Weight.WARNING,
-    Effect.RED_CARD: Notice.Weight.URGENT,
-    Effect.SUPERVISE: Notice.Weight.URGENT,
-}
+WEIGHTS = dict.fromkeys(Effect, Notice.Weight.URGENT) | {Effect.YELLOW_CARD: Notice.Weight.WARNING}
+PAPERS = [str(effect) for effect in WRITTEN]  # these steps are written and told by `supervision.supervise`
 
 
 def _told(effect: str, promise: Promise) -> tuple[Party, ...]:
-    """A yellow card goes to who can still keep the promise; a red one also to the head; supervision to those above."""
+    """A yellow card goes to who can still keep the promise; a red one also to the head; what follows to those above."""
     own = IN_CHARGE[promise]
     above = HEADS if own[0].in_unit else DIRECTORS
     match effect:
@@ -98,6 +96,8 @@ def _told(effect: str, promise: Promise) -> tuple[Party, ...]:
             return own
         case Effect.RED_CARD:
             return (*own, above)
+        case Effect.ON_SITE | Effect.REPORT_PRINCIPAL:
+            return (above, REVIEWERS, DIRECTORS)
     return (above, REVIEWERS)
 
 
@@ -106,6 +106,7 @@ def _audience() -> list[tuple[str, str, str, bool]]:
     return [
         (effect, promise, duty, party.in_unit)
         for effect in Effect
+        if effect not in WRITTEN
         for promise in IN_CHARGE
         for party in _told(effect, promise)
         for duty in party.duties
@@ -133,9 +134,11 @@ wound AS (
     UPDATE petitions_clock c SET rung = c.rung + 1, next_tick_at = due.following FROM due WHERE c.id = due.id
 ),
 written AS (
-    INSERT INTO petitions_event (petition_id, action, at, from_status, to_status, unit_id, promise, note, detail)
-    SELECT due.petition_id, known.effect, due.next_tick_at, '', '', due.unit_id, due.promise, '', '{{}}'
+    INSERT INTO petitions_event (petition_id, action, at, from_status, to_status, unit_id, promise, note, detail,
+        clock_id)
+    SELECT due.petition_id, known.effect, due.next_tick_at, '', '', due.unit_id, due.promise, '', '{{}}', due.id
     FROM due LEFT JOIN known USING (effect)
+    WHERE coalesce(due.effect, '') <> ALL(%(papers)s::text[])
 ),
 told AS (
     INSERT INTO accounts_notice (person_id, key, title, body, path, weight, created_at)
@@ -152,20 +155,25 @@ told AS (
     JOIN accounts_user u ON u.id = p.user_id AND u.is_active
     ON CONFLICT (person_id, key) DO NOTHING
 )
-SELECT count(*), min(next_tick_at) FROM due
+SELECT count(*), min(next_tick_at), {supervised}, array_agg(id) FILTER (WHERE effect = 'report_principal')
+FROM due
 """
+SUPERVISED = ", ".join(
+    f"array_agg({column}) FILTER (WHERE effect = ANY(%(papers)s::text[]))" for column in ("id", "next_tick_at", "effect")
+)
 
 
 def _ring(at: datetime, batch: int, only: list[int] | None = None) -> tuple[int, datetime | None]:
     audience = list(zip(*_audience(), strict=True))
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            RING.format(only="AND id = ANY(%(only)s)" if only is not None else ""),
+            RING.format(only="AND id = ANY(%(only)s)" if only is not None else "", supervised=SUPERVISED),
             {
                 "at": at,
                 "today": today(),
                 "batch": batch,
                 "only": only,
+                "papers": PAPERS,
                 "effects": [str(effect) for effect in Effect],
                 "labels": [effect.label for effect in Effect],
                 "weights": [str(WEIGHTS[effect]) for effect in Effect],
@@ -177,7 +185,13 @@ def _ring(at: datetime, batch: int, only: list[int] | None = None) -> tuple[int,
                 "a_in_unit": list(audience[3]),
             },
         )
-        rung, earliest = cursor.fetchone()
+        rung, earliest, *supervised, reported = cursor.fetchone()
+        if supervised[0]:
+            asked = zip(*supervised, strict=True)
+            asks = (Asked(clock, tick, WRITTEN[Effect(step)], effect=step) for clock, tick, step in asked)
+            supervision.supervise(asks, at)
+        if reported:
+            supervision.report(reported, at)
         return rung, earliest
 
 

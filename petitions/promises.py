@@ -88,12 +88,13 @@ def before(end: datetime, length: Length, calendar: WorkCalendar) -> datetime:
 
 
 def ticks(start: datetime, due_at: datetime, ladder: Sequence[Rung], calendar: WorkCalendar) -> list[Tick]:
-    """The instants at which the ladder rings for one promise, in order.
+    """The instants at which the ladder rings for one promise, in the order of its steps, lowest first.
 
     A reminder that would ring at or before the start (one working day before, of a promise of four hours)
-    rings halfway instead: domain §2.8 gives short promises short warnings.
+    rings halfway instead: domain §2.8 gives short promises short warnings. A step that would ring before the one
+    below it rings together with that one: no step is skipped, whatever the rows say.
     """
-    found = []
+    found: list[Tick] = []
     for rung in ladder:
         if not rung.before:
             at = due(due_at, rung.length, calendar)
@@ -101,8 +102,8 @@ def ticks(start: datetime, due_at: datetime, ladder: Sequence[Rung], calendar: W
             at = before(due_at, rung.length, calendar)
             if at <= start:
                 at = _halfway(start, due_at, rung.length.working, calendar)
-        found.append(Tick(at, rung.effect))
-    return sorted(found, key=lambda tick: tick.at)
+        found.append(Tick(max(at, found[-1].at) if found else at, rung.effect))
+    return found
 
 
 def _halfway(start: datetime, due_at: datetime, working: bool, calendar: WorkCalendar) -> datetime:

@@ -115,7 +115,13 @@ ASIDE = frozenset({"amend", "attach"})
 TICK_SENTENCES = {
     "yellow_card": "黄牌预警：即将到期",
     "red_card": "红牌：已经超期",
-    "supervise": "一级督办：已通知单位负责人和督办员",
+    "phone_urging": "电话督办：请督办员当日通话催办并登记",
+    "report_director": "报中心主任：本中心的承诺仍未履行",
+    "supervise": "书面督办：下发督办通知单，同时呈报分管领导、提请联席会议",
+    "supervise_second": "二次书面督办",
+    "on_site": "现场督办：请两人以上到场并登记",
+    "supervise_third": "三次书面督办",
+    "report_principal": "报市委、市政府主要领导",
     "replan": "放假安排公布，期限重新计算",
 }
 

@@ -14,6 +14,7 @@ from django.conf import settings
 from grids.models import Item
 from petitions import promises
 from petitions.models import (
+    Effect,
     Nature,
     Petition,
     Promise,
@@ -136,7 +137,7 @@ def length_of(petition: Petition, promise: str) -> Length:
 
 
 def ladder(promise_class: str, promise: str) -> list[promises.Rung]:
-    """For each effect the most particular row: class and promise, then promise, then class, then any."""
+    """The steps in order; of each the most particular row: class and promise, then promise, then class, then any."""
     best: dict[str, tuple[int, Rung]] = {}
     for rung in _rungs():
         if rung.promise_class not in ("", promise_class) or rung.promise not in ("", promise):
@@ -146,7 +147,8 @@ def ladder(promise_class: str, promise: str) -> list[promises.Rung]:
             best[rung.effect] = (particular, rung)
     return [
         promises.Rung(Length(rung.amount, rung.span), rung.side == Rung.Side.BEFORE, rung.effect)
-        for _, rung in best.values()
+        for effect in Effect
+        if effect in best and (rung := best[effect][1]).rings
     ]
 
 

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from accounts.models import User
 from grids.models import Duty
-from petitions.models import Dispatch, Event, Petition, Promise, Satisfied, Solved, Status
+from petitions.models import AGAINST_A_UNIT, Dispatch, Event, Petition, Promise, Satisfied, Solved, Status
 from petitions.permissions import CALLERS_BACK, DISPATCHERS, HANDLERS, HEADS, OPERATORS, RECEIVERS, REVIEWERS, Party
 from petitions.rules import RULES, TICK_SENTENCES
 
-TONES = {"yellow_card": "yellow", "red_card": "red", "supervise": "red", "redo": "yellow", "close": "green"}
+TONES = dict.fromkeys(("red_card", *AGAINST_A_UNIT), "red") | {"yellow_card": "yellow", "redo": "yellow", "close": "green"}
 BY_CLOCK = frozenset({"archive", *TICK_SENTENCES})
 
 

@@ -13,7 +13,7 @@ from accounts.models import Unit
 from grids import locate
 from grids.models import CITY_CODE, Item, Landmark, Place
 from petitions import terms, workyears
-from petitions.models import Channel, Rung, Setting, Term, WorkingHours
+from petitions.models import Channel, Rung, Setting, StandingAuthorisation, Term, WorkingHours
 
 DATA: Path = settings.BASE_DIR / "data"
 
@@ -201,6 +201,11 @@ def load_terms() -> None:
         (Setting(key=r["key"], value=int(r["value"]), name=r["name"], basis=r["basis"]) for r in rows("settings.csv")),
         ignore_conflicts=True,
     )
+    if not StandingAuthorisation.objects.exists():
+        StandingAuthorisation.objects.bulk_create(
+            StandingAuthorisation(**row | {"requirements": row["requirements"].replace("；", "\n")})
+            for row in rows("authorisations.csv")
+        )
     WorkingHours.objects.get_or_create(
         since=date(2018, 1, 1),
         defaults={"am_start": time(8, 30), "am_end": time(12), "pm_start": time(13, 30), "pm_end": time(18)},

@@ -18,21 +18,36 @@ from petitions.models.returning import Return
 from petitions.models.ruling import Ruling
 from petitions.models.script import ScriptLine
 from petitions.models.series import Series
+from petitions.models.supervision import CardWithdrawal, StandingAuthorisation, SupervisionNotice
 from petitions.models.suspension import Approval, Suspension
 from petitions.models.task import Report, Task
 from petitions.models.termination import Termination
-from petitions.models.terms import Effect, Promise, PromiseClass, Rung, Setting, Term, Workday, WorkingHours
+from petitions.models.terms import (
+    AGAINST_A_UNIT,
+    WRITTEN,
+    Effect,
+    Promise,
+    PromiseClass,
+    Rung,
+    Setting,
+    Term,
+    Workday,
+    WorkingHours,
+)
 
 __all__ = [
+    "AGAINST_A_UNIT",
     "DISSATISFIED",
     "FINISHED",
     "OPEN",
+    "WRITTEN",
     "AnswerLink",
     "Approval",
     "Attachment",
     "Attendance",
     "Briefing",
     "Callback",
+    "CardWithdrawal",
     "Channel",
     "Clock",
     "Decision",
@@ -59,7 +74,9 @@ __all__ = [
     "Series",
     "Setting",
     "Solved",
+    "StandingAuthorisation",
     "Status",
+    "SupervisionNotice",
     "Suspension",
     "Tag",
     "Task",

@@ -4,6 +4,7 @@ import pgtrigger
 from django.db import models
 
 from accounts.models import Unit, User
+from petitions.models.clock import Clock
 from petitions.models.petition import Petition, Status
 
 
@@ -16,6 +17,17 @@ class Event(models.Model):
     to_status = models.CharField("新状态", max_length=20, choices=Status, blank=True)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="单位")
     promise = models.CharField("承诺", max_length=12, blank=True)
+    # Of what a clock rang. No foreign key in the database: the sweep writes thousands, and clocks are never deleted.
+    clock = models.ForeignKey(
+        Clock,
+        models.DO_NOTHING,
+        null=True,
+        blank=True,
+        related_name="rang",
+        verbose_name="时钟",
+        db_constraint=False,
+        db_index=False,
+    )
     note = models.TextField("说明", blank=True)
     detail = models.JSONField("细节", default=dict, blank=True)
 
@@ -23,6 +35,11 @@ class Event(models.Model):
         verbose_name = "事件"
         verbose_name_plural = "事件"
         ordering = ("at", "id")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clock", "action"], name="each_step_rings_once", condition=models.Q(clock__isnull=False)
+            ),
+        ]
         indexes = [
             models.Index(fields=["petition", "at", "id"], name="event_of_petition"),
             models.Index(

@@ -1,4 +1,4 @@
-"""What happened to a meeting, a briefing or a task, when, by whom: append-only, held by the database.
+"""What happened to a meeting, a briefing, a task or a notice, when, by whom: append-only, held by the database.
 
 What concerns a petition stands in the petition's own events as well.
 """
@@ -9,6 +9,7 @@ from django.db import models
 from accounts.models import User
 from petitions.models.briefing import Briefing
 from petitions.models.meeting import Meeting
+from petitions.models.supervision import SupervisionNotice
 from petitions.models.task import Task
 
 
@@ -21,6 +22,14 @@ class PaperEvent(models.Model):
     )
     task = models.ForeignKey(
         Task, models.CASCADE, null=True, blank=True, related_name="events", verbose_name="交办事项"
+    )
+    notice = models.ForeignKey(
+        SupervisionNotice,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name="督办通知单",
     )
     action = models.CharField("动作", max_length=20)
     at = models.DateTimeField("时间")

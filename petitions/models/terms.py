@@ -1,5 +1,6 @@
 """The city's promises as rows: how long each lasts, what its ladder does, and which days people work."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from grids.models import Span
@@ -14,11 +15,11 @@ class Promise(models.TextChoices):
     REVIEW = "review", "审核"
     CALL_BACK = "call_back", "回访"
     EXTENSION = "extension", "延期上限"
-    SUSPENSION_REVIEW = "suspension", "挂账复核"
     RETURN_REVIEW = "return", "退单审核"
     ARBITRATION = "arbitration", "会商裁定"
     ASSIST_SIGN = "assist_sign", "协办签收"
     ASSIST_REPLY = "assist_reply", "协办办理"
+    SUSPENSION_REVIEW = "suspension", "挂账复核"
 
 
 class PromiseClass(models.TextChoices):
@@ -35,10 +36,29 @@ class PromiseClass(models.TextChoices):
 
 
 class Effect(models.TextChoices):
+    """What a step of the ladder does, lowest first: no step rings before the one below it."""
+
     YELLOW_CARD = "yellow_card", "黄牌预警"
     RED_CARD = "red_card", "红牌超期"
-    SUPERVISE = "supervise", "一级督办"
+    PHONE_URGING = "phone_urging", "电话督办"
+    REPORT_DIRECTOR = "report_director", "报中心主任"
+    SUPERVISE = "supervise", "书面督办"
+    SUPERVISE_SECOND = "supervise_second", "二次书面督办"
+    ON_SITE = "on_site", "现场督办"
+    SUPERVISE_THIRD = "supervise_third", "三次书面督办"
+    REPORT_PRINCIPAL = "report_principal", "报主要领导"
 
+
+# Which supervision notice a step issues: the first, the second, the third.
+WRITTEN = {Effect.SUPERVISE: 1, Effect.SUPERVISE_SECOND: 2, Effect.SUPERVISE_THIRD: 3}
+# Steps against a unit; of what the centre itself promised, there is nobody to write to.
+AGAINST_A_UNIT = frozenset({*WRITTEN, Effect.ON_SITE, Effect.REPORT_PRINCIPAL})
+OF_THE_CENTRE = frozenset(
+    {
+        *("", Promise.ACCEPT, Promise.DISPATCH, Promise.REVIEW, Promise.CALL_BACK),
+        *(Promise.RETURN_REVIEW, Promise.ARBITRATION),
+    }
+)
 
 ANY_CLASS = "空表示各类通用"
 
@@ -80,6 +100,7 @@ class Rung(models.Model):
     amount = models.PositiveSmallIntegerField("时长")
     span = models.CharField("单位", max_length=14, choices=Span)
     effect = models.CharField("动作", max_length=16, choices=Effect)
+    rings = models.BooleanField("启用", default=True, help_text="某一类不要这一步时，为它单列一行并取消启用")
     note = models.CharField("说明", max_length=120, blank=True)
 
     class Meta:
@@ -92,6 +113,12 @@ class Rung(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_side_display()} {self.amount}{self.get_span_display()} {self.get_effect_display()}"
+
+    def clean(self) -> None:
+        if self.effect in AGAINST_A_UNIT and self.promise in OF_THE_CENTRE:
+            raise ValidationError({"promise": "这一步针对承办单位，请指明由单位履行的承诺，如签收、首次联系、办结。"})
+        if self.effect in (Effect.RED_CARD, *AGAINST_A_UNIT) and self.side == self.Side.BEFORE:
+            raise ValidationError({"side": "到期以前还没有超期，这一步只能在到期后。"})
 
 
 class Workday(models.Model):
