@@ -86,5 +86,3 @@ __all__ = [
     "Workday",
     "WorkingHours",
 ]
-    "Return",
-    "Ruling",
