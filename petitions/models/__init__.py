@@ -1,5 +1,5 @@
 from petitions.models.attachment import Attachment
-from petitions.models.briefing import Briefing, Instruction
+from petitions.models.briefing import Briefing, Instruction, Phrase
 from petitions.models.callback import DISSATISFIED, Callback, Satisfied, Solved
 from petitions.models.clock import Clock
 from petitions.models.direction import Direction
@@ -64,10 +64,13 @@ __all__ = [
     "Nature",
     "PaperEvent",
     "Petition",
+    "Phrase",
     "Promise",
     "PromiseClass",
     "Recheck",
     "Report",
+    "Return",
+    "Ruling",
     "Rung",
     "Satisfied",
     "ScriptLine",

@@ -9,13 +9,50 @@ from `Series` under `Briefing.PREFIX`; the digest names no caller and no telepho
 import uuid
 from pathlib import PurePosixPath
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Unit, User
 from grids.models import Duty
-from petitions.models.meeting import Topic
+from grids.scope import holds, units_of
+from petitions.models.meeting import IN_A_UNIT, SECRETARIES, Topic
 from petitions.models.petition import Petition
+
+SEE_EVERY_BRIEFING = (*SECRETARIES, Duty.PRINCIPAL_LEADER, Duty.LEADERS_OFFICE)
+
+
+def charged(user: User, **where: object) -> Exists:
+    """Her unit leads or assists a task that comes from this paper."""
+    units = units_of(user, *IN_A_UNIT)
+    tasks = apps.get_model("petitions", "Task")._default_manager
+    return Exists(tasks.filter(Q(unit__in=units) | Q(assisting__in=units), **where))
+
+
+class BriefingQuerySet(models.QuerySet["Briefing"]):
+    def visible_to(self, user: User) -> "BriefingQuerySet":
+        """The leader it is for, who prepares and who carries it, and the unit that has to act on it: nobody else."""
+        if holds(user, *SEE_EVERY_BRIEFING):
+            return self
+        return self.filter(to_leader(user) | Q(charged(user, instruction__briefing=OuterRef("pk"))))
+
+    def for_leader(self, user: User) -> "BriefingQuerySet":
+        return self.filter(to_leader(user))
+
+
+def to_leader(user: User) -> Q:
+    duties = [duty for duty in Briefing.Addressed.values if holds(user, duty)]
+    return Q(duty__in=duties) & (Q(addressee=None) | Q(addressee=user))
+
+
+class InstructionQuerySet(models.QuerySet["Instruction"]):
+    def visible_to(self, user: User) -> "InstructionQuerySet":
+        """A unit reads the words that were sent to it, and no others."""
+        if holds(user, *SEE_EVERY_BRIEFING):
+            return self
+        return self.filter(
+            Q(briefing__in=Briefing.objects.for_leader(user)) | Q(charged(user, instruction=OuterRef("pk")))
+        )
 
 
 class Briefing(models.Model):
@@ -54,6 +91,8 @@ class Briefing(models.Model):
     )
     version = models.PositiveIntegerField(db_default=1, editable=False)
 
+    objects = BriefingQuerySet.as_manager()
+
     class Meta:
         verbose_name = "呈阅件"
         verbose_name_plural = "呈阅件"
@@ -64,6 +103,10 @@ class Briefing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.reason}"
+
+    def raised_for(self, user: User) -> bool:
+        """Is this one of the leaders it was written for?"""
+        return self.addressee_id == user.pk if self.addressee_id else holds(user, self.duty)
 
 
 def scan_name(instruction: "Instruction", name: str) -> str:
@@ -94,6 +137,8 @@ class Instruction(models.Model):
     )
     final_read_at = models.DateTimeField("领导阅示办结报告时间", null=True, blank=True)
 
+    objects = InstructionQuerySet.as_manager()
+
     class Meta:
         verbose_name = "领导批示"
         verbose_name_plural = "领导批示"
@@ -101,3 +146,20 @@ class Instruction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.briefing_id} {self.get_kind_display()}"
+
+
+class Phrase(models.Model):
+    """A ready sentence that a leader gives with one tap; the city edits them."""
+
+    kind = models.CharField("批示类别", max_length=8, choices=Instruction.Kind)
+    text = models.CharField("批示语", max_length=80, unique=True)
+    order = models.PositiveSmallIntegerField("次序", default=0)
+    active = models.BooleanField("在用", default=True)
+
+    class Meta:
+        verbose_name = "常用批示语"
+        verbose_name_plural = "常用批示语"
+        ordering = ("order", "id")
+
+    def __str__(self) -> str:
+        return self.text

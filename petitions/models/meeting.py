@@ -5,11 +5,41 @@ Topics are also made by the sweep, as rows of SQL, in the transaction that super
 `raised_by_id` it was raised by the clock. A petition may have several topics over time, so nothing here is unique.
 """
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Unit, User
-from petitions.models.petition import Petition
+from grids.models import Duty
+from grids.scope import holds, units_of
+from petitions.models.petition import OF_A_UNIT, Petition
+
+SECRETARIES = (Duty.REVIEWER, Duty.CENTRE_DIRECTOR)  # who prepare meetings and write their minutes
+SEE_EVERY_MEETING = (*SECRETARIES, Duty.LEADER, Duty.PRINCIPAL_LEADER, Duty.LEADERS_OFFICE)
+IN_A_UNIT = (*OF_A_UNIT, Duty.STREET_OFFICER)
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    def visible_to(self, user: User) -> "MeetingQuerySet":
+        """Leaders and the centre see all; a unit those to which it was asked, and those that gave it a task."""
+        if holds(user, *SEE_EVERY_MEETING):
+            return self
+        units = units_of(user, *IN_A_UNIT)
+        if not units:
+            return self.none()
+        asked = Attendance.objects.filter(meeting=OuterRef("pk"), unit__in=units)
+        tasks = apps.get_model("petitions", "Task")._default_manager
+        charged = tasks.filter(Q(unit__in=units) | Q(assisting__in=units), decision__meeting=OuterRef("pk"))
+        return self.filter(Q(Exists(asked)) | Q(Exists(charged)))
+
+
+class TopicQuerySet(models.QuerySet["Topic"]):
+    def visible_to(self, user: User) -> "TopicQuerySet":
+        """What waits for a meeting is the business of those who prepare and who call it."""
+        return self if holds(user, *SEE_EVERY_MEETING) else self.none()
+
+    def waiting(self) -> "TopicQuerySet":
+        return self.filter(state=Topic.State.WAITING)
 
 
 class Meeting(models.Model):
@@ -44,6 +74,8 @@ class Meeting(models.Model):
     minuted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="签发人")
     version = models.PositiveIntegerField(default=1, editable=False)
 
+    objects = MeetingQuerySet.as_manager()
+
     class Meta:
         verbose_name = "会议"
         verbose_name_plural = "会议"
@@ -61,6 +93,7 @@ class Topic(models.Model):
         WAITING = "waiting", "待上会"
         ON_AGENDA = "on_agenda", "已列入议程"
         DECIDED = "decided", "已议定"
+        UNSOLVED = "unsolved", "会上未能解决"
         WITHDRAWN = "withdrawn", "已撤回"
 
     level = models.CharField("上什么会", max_length=14, choices=Meeting.Kind, db_default=Meeting.Kind.JOINT)
@@ -76,7 +109,9 @@ class Topic(models.Model):
     )
     order = models.PositiveSmallIntegerField("序号", null=True, blank=True)
     state = models.CharField("状态", max_length=10, choices=State, db_default=State.WAITING)
-    result = models.TextField("议定结论", blank=True, db_default="")
+    result = models.TextField("会上情况", blank=True, db_default="")
+
+    objects = TopicQuerySet.as_manager()
 
     class Meta:
         verbose_name = "会议议题"

@@ -10,8 +10,29 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Unit, User
-from petitions.models.briefing import Instruction
-from petitions.models.meeting import Decision
+from grids.scope import holds, units_of
+from petitions.models.briefing import Briefing, Instruction
+from petitions.models.meeting import IN_A_UNIT, SEE_EVERY_MEETING, Decision
+
+
+class TaskQuerySet(models.QuerySet["Task"]):
+    def visible_to(self, user: User) -> "TaskQuerySet":
+        """A unit its own and those it assists; others what meetings and briefings show them."""
+        seen = Q(pk__in=Task.objects.of_units(units_of(user, *IN_A_UNIT)).values("pk"))
+        if holds(user, *SEE_EVERY_MEETING):
+            seen |= Q(decision__isnull=False)
+        return self.filter(seen | Q(instruction__briefing__in=Briefing.objects.visible_to(user)))
+
+    def of_units(self, units: list[int]) -> "TaskQuerySet":
+        return self.filter(
+            Q(unit__in=units) | Q(pk__in=Task.assisting.through.objects.filter(unit__in=units).values("task"))
+        )
+
+    def open(self) -> "TaskQuerySet":
+        return self.exclude(state=Task.State.DONE)
+
+    def ringing(self, at: datetime) -> "TaskQuerySet":
+        return self.filter(next_tick_at__lte=at)
 
 
 class Task(models.Model):
@@ -45,6 +66,8 @@ class Task(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="验收人"
     )
     version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = TaskQuerySet.as_manager()
 
     class Meta:
         verbose_name = "交办事项"
