@@ -69,9 +69,7 @@ class DatabaseLedger:
     def enter(self, petition: Petition, *first: models.Model, on: date) -> None:
         """Number a petition and store it with its first rows in one statement, which also drops the draft of it.
 
-        Everybody who registers on a day waits for the row of its series: it is locked for this statement alone. Nor
-        does the next one wait for the disk: the statement is made safe after it has let the row go, together with
-        what others have written meanwhile, and before anybody is told the number.
+        Everybody who registers on a day waits for the row of its series: it is locked for this statement alone.
         """
         key = Series.key_of(on)
         columns, values = _written(petition, {"number"})
@@ -82,14 +80,10 @@ class DatabaseLedger:
             parts.append(FIRST.format(n=n, table=row._meta.db_table, columns=columns, places=_places(values)))
             arguments += values
         keys = "".join(f", (SELECT id FROM first_{n})" for n in range(len(first)))
-        alone = not connection.in_atomic_block
         with connection.cursor() as cursor:
-            hurry = f", {NOT_YET_ON_DISK}" if alone else ""
-            cursor.execute(f"{', '.join(parts)} SELECT number, id{keys}{hurry} FROM entered", arguments)
+            cursor.execute(f"{', '.join(parts)} SELECT number, id{keys} FROM entered", arguments)
             petition.number, *made = cursor.fetchone()
-            if alone:
-                cursor.execute(ON_DISK)
-        for row, pk in zip((petition, *first), made[: len(first) + 1], strict=True):
+        for row, pk in zip((petition, *first), made, strict=True):
             row.pk, row._state.adding, row._state.db = pk, False, connection.alias
         for row in first:
             row.petition = petition  # type: ignore[attr-defined]
@@ -110,10 +104,6 @@ entered AS (
 forgotten AS (DELETE FROM petitions_draft WHERE submission = %s AND by_id = %s)"""
 FIRST = """
 first_{n} AS (INSERT INTO {table} (petition_id, {columns}) SELECT id, {places} FROM entered RETURNING id)"""
-
-NOT_YET_ON_DISK = "set_config('synchronous_commit', 'off', true)"
-# A record of its own is waited for, and with it all that stands before it in the log.
-ON_DISK = "SELECT pg_logical_emit_message(true, 'shouyang', '')"
 
 
 def _written(row: models.Model, without: set[str]) -> tuple[str, list[Any]]:

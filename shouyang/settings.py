@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from shouyang import logs
 from shouyang.embedded import keepsakes
+from shouyang.pool import Connection
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("SHOUYANG_HOME", BASE_DIR / "var")).resolve()
@@ -127,7 +128,7 @@ def database_from(url: str) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         # Values travel beside the statement, and a statement that comes again is not planned again.
         "OPTIONS": {"server_side_binding": True, "prepare_threshold": 5}
-        | ({"pool": {"min_size": 1, "max_size": POOL, "timeout": 10}} if POOL else {}),
+        | ({"pool": {"min_size": 1, "max_size": POOL, "timeout": 10, "connection_class": Connection}} if POOL else {}),
     }
 
 

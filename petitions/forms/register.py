@@ -13,12 +13,13 @@ from accounts.models import User
 from grids.models import Item
 from petitions import choices
 from petitions.forms.attachments import Files
-from petitions.forms.sharing import shares_fields
+from petitions.forms.sharing import SharingForm, shares_fields
 from petitions.forms.words import Moment, Phone, Words, first_sentence
 from petitions.intake import Decision, Next, accepts
 from petitions.models import Direction, Nature, Petition, Tag
 from petitions.permissions import is_among
 from petitions.rules import RULES
+from petitions.terms import Kept
 
 BY_PHONE = frozenset({"12345", "CG", "HL1", "HL2"})
 OUTSIDE = ("GRID", "WALK", "PATROL")  # how grid and community hear of things
@@ -73,8 +74,12 @@ class Tick(forms.BooleanField):
         super().__init__(label=label, required=False, widget=forms.CheckboxInput(attrs={"accesskey": key}))
 
 
+channels_of_centre = Kept(lambda: [(code, channel.name) for code, channel in choices.channels().items()])
+channels_outside = Kept(lambda: [pair for pair in channels_of_centre() if pair[0] in OUTSIDE])
+
+
 @shares_fields
-class CallForm(forms.Form):
+class CallForm(SharingForm):
     submission = forms.UUIDField(widget=forms.HiddenInput, error_messages={"invalid": "表单已失效，请刷新页面。"})
     caller_phone = Phone(label="来电号码", required=False)
     caller_name = Words(label="姓名", most=40, required=False)
@@ -101,11 +106,10 @@ class CallForm(forms.Form):
         super().__init__(*args, **options)
         self.user = user
         self.of_centre = accepts(user)
-        known = choices.channels()
-        codes = list(known) if self.of_centre else [code for code in OUTSIDE if code in known]
         channel: Any = self.fields["channel"]
-        channel.choices = [(code, known[code].name) for code in codes]
-        channel.initial = next(iter(codes), "")
+        # Not by its setter, which goes through them all for every form.
+        channel._choices = channel.widget.choices = channels_of_centre() if self.of_centre else channels_outside()
+        channel.initial = next((code for code, _ in channel.choices), "")
         if not self.of_centre:
             for name, label in ON_THE_SPOT.items():
                 self.fields[name].label = label

@@ -8,10 +8,11 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
@@ -30,7 +31,6 @@ from petitions.permissions import REGISTRARS
 UNPROCESSABLE = 422
 
 
-@never_cache
 def register(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return sign_in_first(request)
@@ -55,7 +55,7 @@ def _registering(request: SignedInRequest) -> HttpResponse:
         form.add_error("files", problem)
         return _again(request, form)
     messages.success(request, _told(petition))
-    return redirect("petitions:detail", petition.number)
+    return HttpResponseRedirect(f"/petitions/{petition.number}/")
 
 
 @require_POST
@@ -199,16 +199,21 @@ def _render(request: SignedInRequest, form: CallForm, context: dict[str, Any], s
         "place_options": choices.place_options(),
         "day_options": day_options(),
     }
-    return render(request, "petitions/register/form.html", context, status=status)
+    response = render(request, "petitions/register/form.html", context, status=status)
+    add_never_cache_headers(response)
+    return response
+
+
+NEXT_IS = {
+    Status.ANSWERED.value: "已直接答复。",
+    Status.REFUSED.value: "已按不予受理答复去向。",
+    Status.RECEIVED.value: "等待热线中心受理。",
+}
 
 
 def _told(petition: Petition) -> str:
-    number = f"已登记 {petition.number}，查询码 {petition.lookup_code}（请告知诉求人）。"
-    return number + {
-        Status.ANSWERED: "已直接答复。",
-        Status.REFUSED: "已按不予受理答复去向。",
-        Status.RECEIVED: "等待热线中心受理。",
-    }.get(Status(petition.status), "等待分派员派单。")
+    next_is = NEXT_IS.get(str(petition.status), "等待分派员派单。")
+    return f"已登记 {petition.number}，查询码 {petition.lookup_code}（请告知诉求人）。{next_is}"
 
 
 def _with_pick(data: QueryDict) -> QueryDict:

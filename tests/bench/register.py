@@ -15,7 +15,8 @@ from tests.bench import city, web
 from tests.bench.load import CLIENTS, Load, Request, load, post
 from tests.bench.result import Result
 
-SECONDS = {"small": 5.0, "full": 20.0}
+SECONDS = {"small": 2.5, "full": 10.0}
+TURNS = "ROORROOR"  # a shared machine is faster at one moment than at another
 ALREADY = {"small": 20_000, "full": 1_000_000}  # a register is not empty
 PAGE = "/petitions/new/"
 CONTENT = "来电人反映小区门口的路灯已经三天不亮，老人小孩夜间通行不便，希望有关部门尽快安排人员维修。"
@@ -32,7 +33,7 @@ def measure(size: str) -> Result:
         submit, insert = form(), _insert()
         load(portal, submit, seconds=2, wanted=302)
         load(plain, insert, seconds=1)
-        for turn in "ROOR":
+        for turn in TURNS:
             with connection.cursor() as cursor:
                 cursor.execute("CHECKPOINT")
             if turn == "O":

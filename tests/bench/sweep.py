@@ -23,7 +23,7 @@ def measure(size: str) -> Result:
     city.petitions(PETITIONS[size], at, finished=25)
     city.clocks(PETITIONS[size], at)
     with connection.cursor() as cursor:
-        cursor.execute(REMEMBER_DUE, {"at": at})
+        cursor.execute(REMEMBER_DUE.format(at=at.isoformat()))
     _ours(at)  # warm, and it writes down which notices the reference has to insert
     with connection.cursor() as cursor:
         cursor.execute(REMEMBER_TOLD)
@@ -88,7 +88,7 @@ UPDATE petitions_clock SET rung = rung + 1, next_tick_at = ticks[rung + 2] WHERE
 
 REMEMBER_DUE = """
 DROP TABLE IF EXISTS bench_due;
-CREATE TABLE bench_due AS SELECT id, rung, next_tick_at FROM petitions_clock WHERE next_tick_at <= %(at)s;
+CREATE TABLE bench_due AS SELECT id, rung, next_tick_at FROM petitions_clock WHERE next_tick_at <= '{at}';
 """
 REMEMBER_TOLD = """
 DROP TABLE IF EXISTS bench_told;
@@ -99,7 +99,7 @@ CREATE INDEX ON bench_told (clock_id);
 ANALYZE bench_told;
 """
 WIND_BACK = """
-TRUNCATE petitions_event, accounts_notice;
+TRUNCATE petitions_event, accounts_notice CASCADE;
 UPDATE petitions_clock c SET rung = d.rung, next_tick_at = d.next_tick_at FROM bench_due d WHERE c.id = d.id;
 """
 WRITTEN = """

@@ -14,13 +14,13 @@ import psutil
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.middleware.csrf import _get_new_csrf_string
 
 from accounts.models import User
 from shouyang import processes
 from shouyang.embedded import keepsakes
+from shouyang.every_request import SessionStore
 
 PORTAL = "shouyang.wsgi:application"
 PLAIN = "tests.bench.plain:application"
