@@ -58,7 +58,7 @@ def take(
         with attachments.gone_if_undone() as written, nullcontext() if alone else transaction.atomic():
             workflow.register(petition, by=by, at=at, accepted=accepts(by))
             if files:
-                written += attachments.attach(petition, files, by=by, at=at)
+                written += [row.file for row in attachments.attach(petition, files, by=by, at=at)]
             if decision.next == Next.ANSWER:
                 workflow.answer(petition, by=by, note=decision.words, at=at)
             elif decision.next == Next.REFUSE:

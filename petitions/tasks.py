@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.notnow import NotNow
 from petitions import clocks, terms, workflow, workyears
 from petitions.models import Draft, Petition, Status
+from petitions.papers import ringing
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +23,13 @@ def ring_due() -> None:
         log.info(
             "clocks rung", extra={"rung": sweep.rung, "set_aside": sweep.set_aside, "lateness_seconds": sweep.latest}
         )
+
+
+@shared_task(name="petitions.ring_tasks")
+def ring_tasks() -> None:
+    rung = ringing.ring_due(timezone.now())
+    if rung:
+        log.info("tasks rung", extra={"rung": rung})
 
 
 @shared_task(name="petitions.archive_concluded")

@@ -14,6 +14,7 @@ from grids.models import Duty
 from grids.scope import duties_of
 from petitions import reports
 from petitions.facets import queues_of
+from petitions.paper_queues import waiting_papers
 from petitions.queues import Queue, queues
 
 TOP = 5
@@ -27,13 +28,15 @@ def desk(request: SignedInRequest) -> HttpResponse:
     user, at, duties = request.user, timezone.now(), duties_of(request.user)
     facets = queues_of(user)
     waiting = queues(user, facets, at, top=TOP)
+    papers = waiting_papers(user, at, top=TOP)
     month = reports.month(user, at) if duties & SEES_THE_CITY else []
     context = {
         "at": at,
         "duties": [Duty(duty).label for duty in Duty.values if duty in duties],
         "queues": waiting,
         "lists": each_once(waiting),
-        "waiting": sum(queue.total for queue in waiting),
+        "papers": papers,
+        "waiting": sum(queue.total for queue in waiting) + sum(queue.total for queue in papers),
         "figures": [*month, *(reports.today(user, at) if facets else [])],
         "figures_first": bool(month),
         "registers": Duty.OPERATOR in duties,

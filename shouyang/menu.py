@@ -11,6 +11,7 @@ CENTRE = frozenset({Duty.OPERATOR, Duty.DISPATCHER, Duty.REVIEWER, Duty.CALLER_B
 UNIT = frozenset({Duty.RECEIVER, Duty.HANDLER, Duty.HEAD})
 STREET = frozenset({Duty.STREET_OFFICER, Duty.COMMUNITY_SECRETARY, Duty.GRID_SECRETARY, Duty.GRID_WORKER})
 LEADERS = frozenset({Duty.LEADER, Duty.PRINCIPAL_LEADER})
+PAPERS = frozenset({Duty.REVIEWER, Duty.CENTRE_DIRECTOR, Duty.LEADERS_OFFICE})
 EVERYBODY: frozenset[str] = frozenset()
 
 
@@ -57,6 +58,16 @@ MENU = (
         icon="inbox",
         url_name="petitions:tray",
         duties=UNIT | {Duty.STREET_OFFICER, Duty.COMMUNITY_SECRETARY},
+    ),
+    Entry("呈阅与批示", icon="signature", url_name="petitions:briefings", duties=LEADERS | PAPERS | UNIT),
+    Entry(
+        "会议与议定",
+        icon="users-group",
+        url_name="petitions:meetings",
+        duties=LEADERS | PAPERS | UNIT | {Duty.STREET_OFFICER},
+    ),
+    Entry(
+        "交办事项", icon="checklist", url_name="petitions:tasks", duties=LEADERS | PAPERS | UNIT | {Duty.STREET_OFFICER}
     ),
     Entry("网格与场所", icon="map-2", url_name="grids:city"),
     Entry("系统管理", icon="settings", url_name="admin:index", duties=frozenset({Duty.ADMINISTRATOR})),

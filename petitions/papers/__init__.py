@@ -1,0 +1,1 @@
+"""Official papers beside a petition: meetings, briefings to leaders, and the tasks that come of both."""
