@@ -4,7 +4,7 @@ Notices are made by the sweep as rows of SQL (`petitions.supervision`), or draft
 director. What was issued stays as it was issued: the database refuses to change or to delete it.
 """
 
-from datetime import date
+from datetime import date, datetime
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -217,6 +217,13 @@ class SupervisionNotice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number or '（未编号）'} {self.title}"
+
+    @property
+    def due_at(self) -> datetime | None:
+        """What the unit owes next: its signature, then its feedback."""
+        if self.state in (self.State.ISSUED, self.State.DELIVERED):
+            return self.sign_by
+        return self.feed_back_by if self.state == self.State.SIGNED else None
 
     @property
     def promise(self) -> str:

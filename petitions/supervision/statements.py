@@ -1,112 +1,10 @@
-"""The effect *supervise*: a numbered notice, a briefing for the deputy leader and a topic for the next joint meeting.
+"""The statements that issue supervision papers; each is all of its papers, or nothing."""
 
-All three come from one statement, for one promise or for the five hundred of a sweep, with the event and what people
-are told: all of it stands, or nothing does. Numbers have no gap, because the row of a series is raised in the same
-transaction and held until it ends. What time it is (first, second, third) is counted here: no caller can skip one.
-"""
-
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
-
-from django.conf import settings
-from django.db import connection
-from django.utils import timezone
-
-from accounts.masking import LONG_NUMBER, NUMBER_HIDDEN
-from grids.models import Duty
-from petitions import promises, terms
-from petitions.models import Briefing, Effect, Promise, SupervisionNotice
-from petitions.promises import Length
-
-Origin = SupervisionNotice.Origin
-LAST = max(SupervisionNotice.Time)
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A promise that is to be supervised: at least for the `wanted` time, since `tick_at`."""
-
-    clock: int
-    tick_at: datetime
-    wanted: int
-    origin: str = Origin.OVERDUE
-    effect: str = ""  # the step of the ladder; empty when something else asked
-
-
-def supervise(asked: Iterable[Asked], at: datetime) -> int:
-    """Issue what is asked for, each promise at most once in a call; how many papers there are now. In a transaction."""
-    rows = list(asked)
-    return _execute(
-        OF_CLOCKS + PAPERS + INSERTED + REST,
-        at,
-        clocks=[row.clock for row in rows],
-        ticks=[row.tick_at for row in rows],
-        effects=[row.effect for row in rows],
-        wanted=[row.wanted for row in rows],
-        origins=[str(row.origin) for row in rows],
-        by=None,
-    )
-
-
-def sign_draft(notice: SupervisionNotice, by: int, at: datetime) -> bool:
-    """A reviewed draft becomes a paper, signed by `by`; not when three have been issued already. In a transaction."""
-    return _execute(OF_DRAFT + PAPERS + SIGNED + REST, at, draft=notice.pk, by=by) > 0
-
-
-def report(clocks: list[int], at: datetime) -> int:
-    """To the principal leaders, for their written instruction; once while they have not answered. In a transaction."""
-    return _execute(REPORT, at, clocks=clocks, proposal=PRINCIPAL_PROPOSAL)
-
-
-def after(days: str, at: datetime) -> datetime:
-    return promises.due(at, Length(terms.setting(days), "working_day"), terms.calendar())
-
-
-def _execute(statement: str, at: datetime, **values: Any) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, FIXED | _dates(at) | values)
-        return int(cursor.fetchone()[0])
-
-
-def _dates(at: datetime) -> dict[str, Any]:
-    return {
-        "at": at,
-        "today": timezone.localdate(at),
-        "sign_by": after("notice_sign_days", at),
-        "feed_back_by": after("notice_feedback_days", at),
-        "complete_by": after("notice_complete_days", at),
-    }
-
-
-PROPOSAL = "拟请市级分管领导阅示，并召集联席会议调度解决。"
-PRINCIPAL_PROPOSAL = "书面督办、联席会议后仍未解决，拟请市委、市政府主要领导批示办理。"
-FIXED: dict[str, Any] = {
-    "zone": settings.TIME_ZONE,
-    "notice_prefix": SupervisionNotice.PREFIX,
-    "briefing_prefix": Briefing.PREFIX,
-    "promises": [str(promise) for promise in Promise],
-    "promise_labels": [promise.label for promise in Promise],
-    "origin_values": [str(origin) for origin in Origin],
-    "origin_labels": [origin.label for origin in Origin],
-    "times": [time.label for time in SupervisionNotice.Time],
-    "proposal": PROPOSAL,
-    "label": Effect.SUPERVISE.label,
-    "receiving": [Duty.HEAD, Duty.RECEIVER],
-    "watching": [Duty.REVIEWER],
-    "signing": [Duty.CENTRE_DIRECTOR],
-    "leading": [Duty.LEADER],
-    "last": int(LAST),
-    "long_number": LONG_NUMBER.pattern,
-    "hidden": NUMBER_HIDDEN,
-}
-
-_MASKED = "regexp_replace({}, %(long_number)s::text, %(hidden)s::text, 'g')"
-_WHEN = "to_char({} AT TIME ZONE %(zone)s::text, 'YYYY年FMMM月FMDD日HH24:MI')"
+MASKED = "regexp_replace({}, %(long_number)s::text, %(hidden)s::text, 'g')"
+WHEN = "to_char({} AT TIME ZONE %(zone)s::text, 'YYYY年FMMM月FMDD日HH24:MI')"
 
 # What has been issued for this promise, also before an interval that it has gone on after.
-_SO_FAR = """
+SO_FAR = """
     CROSS JOIN LATERAL (
         SELECT coalesce(max(n.time), 0) AS most, count(*) FILTER (WHERE n.state IN ('draft', 'reviewed')) AS drafts
         FROM petitions_supervisionnotice n JOIN petitions_clock o ON o.id = n.clock_id
@@ -121,19 +19,20 @@ WITH asked AS (
         %(origins)s::text[]) AS a (clock_id, tick_at, effect, wanted, origin)
 ),
 standing AS MATERIALIZED (
-    SELECT * FROM petitions_standingauthorisation WHERE since <= %(today)s::date AND (until IS NULL OR until > %(today)s::date)
-    ORDER BY since DESC, id DESC LIMIT 1
+    SELECT * FROM petitions_standingauthorisation
+    WHERE since <= %(today)s::date AND (until IS NULL OR until > %(today)s::date) ORDER BY since DESC, id DESC LIMIT 1
 ),
 about AS MATERIALIZED (
     SELECT NULL::bigint AS draft_id, a.*, c.petition_id, c.unit_id, c.promise, so_far.most, so_far.drafts,
-        s.id AS authorisation_id, NULL::bigint AS signer_id, s.id IS NOT NULL AS signed,
+        CASE WHEN %(by)s::bigint IS NULL THEN s.id END AS authorisation_id, NULL::bigint AS signer_id,
+        s.id IS NOT NULL AND %(by)s::bigint IS NULL AS signed,
         pt.urgency, pt.number AS petition_number, pt.place_id,
         concat_ws('，', '市级分管领导', office.name) AS copies_to,
-        '关于督办“' || {_MASKED.format("pt.title")} || '”事项的通知' AS title,
+        '关于督办“' || {MASKED.format("pt.title")} || '”事项的通知' AS title,
         concat_ws('；', s.basis, origin_label || '：' || promise_label || '承诺应于'
-            || {_WHEN.format("c.due_at")} || '前履行') AS basis,
-        {_MASKED.format("pt.title")} || '（' || item.name || '；' || concat_ws(' ', street.name, place.name) || '；'
-            || {_WHEN.format("pt.registered_at")} || '登记）' AS digest,
+            || {WHEN.format("c.due_at")} || '前履行') AS basis,
+        {MASKED.format("pt.title")} || '（' || item.name || '；' || concat_ws(' ', street.name, place.name) || '；'
+            || {WHEN.format("pt.registered_at")} || '登记）' AS digest,
         jsonb_build_object('promise', c.promise, 'due_at', c.due_at, 'redo', pt.redo_count,
             'returned', (SELECT count(*) FROM petitions_return r WHERE r.petition_id = pt.id),
             'satisfied', (SELECT k.satisfied FROM petitions_callback k WHERE k.petition_id = pt.id AND k.reached
@@ -150,7 +49,7 @@ about AS MATERIALIZED (
     LEFT JOIN grids_place street ON street.code = left(pt.place_id, 9) AND street.kind = 'street'
     LEFT JOIN accounts_unit office ON office.id = street.unit_id
     LEFT JOIN standing s ON true
-    {_SO_FAR}
+    {SO_FAR}
 ),
 """
 
@@ -164,7 +63,7 @@ WITH about AS MATERIALIZED (
     FROM petitions_supervisionnotice n
     JOIN petitions_clock c ON c.id = n.clock_id
     JOIN petitions_petition pt ON pt.id = n.petition_id
-    {_SO_FAR}
+    {SO_FAR}
     WHERE n.id = %(draft)s::bigint
 ),
 """
@@ -216,7 +115,8 @@ raised AS (
 topics AS (SELECT petition_id, id FROM waiting UNION ALL SELECT petition_id, id FROM raised),
 manned AS MATERIALIZED (
     SELECT DISTINCT p.unit_id FROM grids_posting p JOIN accounts_user u ON u.id = p.user_id AND u.is_active
-    WHERE p.duty = ANY(%(receiving)s::text[]) AND p.since <= %(today)s::date AND (p.until IS NULL OR p.until > %(today)s::date)
+    WHERE p.duty = ANY(%(receiving)s::text[]) AND p.since <= %(today)s::date
+        AND (p.until IS NULL OR p.until > %(today)s::date)
 ),
 ready AS MATERIALIZED (
     SELECT p.*, b.id AS briefing_id, t.id AS topic_id, p.most + 1 AS time, m.unit_id IS NOT NULL AS reached,
@@ -232,11 +132,12 @@ INSERTED = """
 noticed AS (
     INSERT INTO petitions_supervisionnotice (number, copy_number, urgency, state, time, origin, petition_id, clock_id,
         unit_id, copies_to, title, basis, digest, earlier, requirements, complete_by, contact, briefing_id, topic_id,
-        drafted_at, issued_at, authorisation_id, delivered_at, delivery, sign_by, feed_back_by, next_tick_at, fault,
+        drafted_at, drafted_by_id, issued_at, authorisation_id, delivered_at, delivery, sign_by, feed_back_by, next_tick_at, fault,
         handler, measures, result, evidence, opinion, finding, verification, version)
     SELECT number, '000001', urgency, state, CASE WHEN signed THEN time END, origin, petition_id, clock_id,
         unit_id, copies_to, title, basis, digest, earlier, requirements, complete_by, contact, briefing_id, topic_id,
-        tick_at, CASE WHEN signed THEN tick_at END, authorisation_id, CASE WHEN signed AND reached THEN %(at)s::timestamptz END,
+        tick_at, %(by)s::bigint, CASE WHEN signed THEN tick_at END, authorisation_id,
+        CASE WHEN signed AND reached THEN %(at)s::timestamptz END,
         CASE WHEN signed AND reached THEN '网上送达' ELSE '' END, CASE WHEN signed THEN %(sign_by)s::timestamptz END,
         CASE WHEN signed THEN %(feed_back_by)s::timestamptz END, CASE WHEN signed THEN %(sign_by)s::timestamptz END, '',
         '', '', '', '', '', '', '', 1
@@ -251,7 +152,8 @@ noticed AS (
         signer_id = r.signer_id, briefing_id = r.briefing_id, topic_id = r.topic_id,
         delivered_at = CASE WHEN r.reached THEN r.tick_at END,
         delivery = CASE WHEN r.reached THEN '网上送达' ELSE '' END,
-        sign_by = %(sign_by)s::timestamptz, feed_back_by = %(feed_back_by)s::timestamptz, next_tick_at = %(sign_by)s::timestamptz, version = n.version + 1
+        sign_by = %(sign_by)s::timestamptz, feed_back_by = %(feed_back_by)s::timestamptz,
+        next_tick_at = %(sign_by)s::timestamptz, version = n.version + 1
     FROM ready r WHERE n.id = r.draft_id
     RETURNING n.id, n.clock_id, n.petition_id, n.unit_id, n.number, n.time, n.briefing_id
 ),
@@ -274,21 +176,31 @@ written AS (
             jsonb_build_object('notice', noticed.id, 'number', noticed.number, 'time', noticed.time) END,
         CASE WHEN a.effect <> '' THEN a.clock_id END
     FROM about a LEFT JOIN noticed USING (clock_id)
-    WHERE a.effect <> '' OR noticed.id IS NOT NULL
+    WHERE a.effect <> '' OR noticed.number IS NOT NULL
+),
+recorded AS (
+    INSERT INTO petitions_paperevent (notice_id, briefing_id, action, at, by_id, note)
+    SELECT noticed.id, NULL::bigint, CASE WHEN noticed.number IS NULL THEN 'draft' ELSE 'issue' END, r.tick_at,
+        %(by)s::bigint, ''
+    FROM noticed JOIN ready r USING (clock_id) WHERE r.draft_id IS NULL
+    UNION ALL
+    SELECT NULL::bigint, r.briefing_id, 'raise', r.tick_at, %(by)s::bigint, coalesce(r.number, '')
+    FROM ready r WHERE r.briefing_id IS NOT NULL
 ),
 told AS (
     INSERT INTO accounts_notice (person_id, key, title, body, path, weight, created_at)
     SELECT DISTINCT ON (p.user_id, noticed.id)
         p.user_id, 'supervision:' || noticed.id || ':issued',
-        coalesce((%(times)s::text[])[r.most + 1], '') || %(label)s::text || '：' || r.petition_number || ' ' || promise_label
-            || CASE WHEN r.signed THEN '' ELSE '，通知单待签发' END,
+        coalesce((%(times)s::text[])[r.most + 1], '') || %(label)s::text || '：' || r.petition_number
+            || ' ' || promise_label || CASE WHEN r.signed THEN '' ELSE '，通知单待签发' END,
         coalesce(r.number || ' ', '') || r.title,
         CASE WHEN p.duty = ANY(%(leading)s::text[]) THEN '/briefings/' || noticed.briefing_id || '/'
             ELSE '/supervision/' || noticed.id || '/' END,
         'urgent', %(at)s::timestamptz
     FROM ready r
     JOIN noticed USING (clock_id)
-    JOIN unnest(%(promises)s::text[], %(promise_labels)s::text[]) AS pr (promise, promise_label) ON pr.promise = r.promise
+    JOIN unnest(%(promises)s::text[], %(promise_labels)s::text[]) AS pr (promise, promise_label)
+        ON pr.promise = r.promise
     JOIN grids_posting p ON p.since <= %(today)s::date AND (p.until IS NULL OR p.until > %(today)s::date)
         AND CASE WHEN r.signed THEN p.duty = ANY(%(receiving)s::text[]) AND p.unit_id = r.unit_id
             OR p.duty = ANY(%(watching)s::text[] || %(leading)s::text[]) AND starts_with(r.place_id, p.place_id)
@@ -303,7 +215,7 @@ SELECT count(*) FROM noticed
 REPORT = f"""
 WITH about AS MATERIALIZED (
     SELECT DISTINCT ON (pt.id) pt.id AS petition_id, pt.place_id, pt.number AS petition_number,
-        {_MASKED.format("pt.title")} AS title, u.name AS unit_name, item.name AS item_name,
+        {MASKED.format("pt.title")} AS title, u.name AS unit_name, item.name AS item_name,
         CASE WHEN EXISTS (SELECT 1 FROM petitions_topic t WHERE t.petition_id = pt.id AND t.level = 'joint'
                 AND t.state NOT IN ('waiting', 'on_agenda', 'withdrawn'))
             THEN '书面督办、联席会议研究后仍未解决' ELSE '书面督办后仍未解决，联席会议尚未研究' END AS reason
@@ -318,8 +230,8 @@ WITH about AS MATERIALIZED (
 ),
 counted AS (
     INSERT INTO petitions_series (key, last)
-    SELECT %(briefing_prefix)s::text || '〔' || extract(year FROM %(at)s::timestamptz AT TIME ZONE %(zone)s::text)::int || '〕',
-        count(*)::int FROM about HAVING count(*) > 0
+    SELECT %(briefing_prefix)s::text || '〔' || extract(year FROM %(at)s::timestamptz AT TIME ZONE %(zone)s::text)::int
+        || '〕', count(*)::int FROM about HAVING count(*) > 0
     ON CONFLICT (key) DO UPDATE SET last = petitions_series.last + excluded.last RETURNING key, last
 ),
 briefed AS (
@@ -328,6 +240,10 @@ briefed AS (
         reason, title || '（' || item_name || '）。承办单位：' || unit_name, %(proposal)s::text,
         'principal_leader', %(at)s::timestamptz
     FROM about CROSS JOIN counted RETURNING id, petition_id
+),
+recorded AS (
+    INSERT INTO petitions_paperevent (briefing_id, action, at, note)
+    SELECT id, 'raise', %(at)s::timestamptz, '' FROM briefed
 ),
 told AS (
     INSERT INTO accounts_notice (person_id, key, title, body, path, weight, created_at)
