@@ -54,17 +54,17 @@ def label_of_place(place: Place) -> str:
 
 
 item_options = Kept(
-    lambda: _options([(label_of_item(item), item.domain) for item in items().values()]),
+    lambda: options([(label_of_item(item), item.domain) for item in items().values()]),
 )
 place_options = Kept(
-    lambda: _options([(label_of_place(place), "") for place in places().values()]),
+    lambda: options([(label_of_place(place), "") for place in places().values()]),
 )
 unit_options = Kept(
-    lambda: _options([(unit.name, unit.get_kind_display()) for unit in units().values()]),
+    lambda: options([(unit.name, unit.get_kind_display()) for unit in units().values()]),
 )
 
 
-def _options(labels: list[tuple[str, str]]) -> SafeString:
+def options(labels: list[tuple[str, str]]) -> SafeString:
     return format_html_join("", '<option value="{}">{}</option>', labels)
 
 

@@ -50,7 +50,7 @@ class Hints:
 
     @cached_property
     def unit(self) -> proposals.UnitProposal | None:
-        return proposals.unit_for(self.item, self.place) if self.item else None
+        return proposals.unit_for(self.item, self.place, self.words) if self.item else None
 
     @cached_property
     def outlook(self) -> proposals.Outlook | None:

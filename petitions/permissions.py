@@ -13,16 +13,27 @@ from petitions.models import Petition
 class Party:
     duties: tuple[str, ...]
     in_unit: bool = False  # in the unit that has the petition; otherwise over the place where it is
+    as_: str = "unit"  # what the unit is to the petition: unit, contact_unit, assisting
 
     def includes(self, user: User, petition: Petition) -> bool:
         if self.in_unit:
-            return petition.unit_id is not None and holds(user, *self.duties, unit=petition.unit_id)
+            return any(holds(user, *self.duties, unit=unit) for unit in self.units(petition))
         return holds(user, *self.duties, place=petition.place_id)
 
-    def people(self, petition: Petition) -> Iterable[User]:
-        if self.in_unit:
-            return holders(*self.duties, unit=petition.unit_id) if petition.unit_id else User.objects.none()
-        return holders(*self.duties, place=petition.place_id)
+    def people(self, petition: Petition, unit: int | None = None) -> Iterable[User]:
+        """`unit` says which one, where it is not the one that has the petition."""
+        if not self.in_unit:
+            return holders(*self.duties, place=petition.place_id)
+        units = [unit] if unit else self.units(petition)
+        return holders(*self.duties, unit=units[0]) if units else User.objects.none()
+
+    def units(self, petition: Petition) -> list[int]:
+        match self.as_:
+            case "assisting":
+                return petition.assisting or []
+            case "contact_unit":
+                return [petition.contact_unit_id] if petition.contact_unit_id else []
+        return [petition.unit_id] if petition.unit_id else []
 
 
 OPERATORS = Party((Duty.OPERATOR,))
@@ -30,11 +41,17 @@ DISPATCHERS = Party((Duty.DISPATCHER,))
 REVIEWERS = Party((Duty.REVIEWER,))
 CALLERS_BACK = Party((Duty.CALLER_BACK,))
 DIRECTORS = Party((Duty.CENTRE_DIRECTOR,))
+# Who carries papers to meetings and leaders, and who decides there.
+SECRETARIES = Party((Duty.REVIEWER, Duty.CENTRE_DIRECTOR, Duty.LEADERS_OFFICE))
+LEADERS = Party((Duty.LEADER, Duty.PRINCIPAL_LEADER))
 REGISTRARS = Party((Duty.OPERATOR, Duty.DISPATCHER, Duty.GRID_WORKER, Duty.GRID_SECRETARY, Duty.COMMUNITY_SECRETARY))
 RECEIVERS = Party((Duty.RECEIVER,), in_unit=True)
 HANDLERS = Party((Duty.HANDLER,), in_unit=True)
 HEADS = Party((Duty.HEAD,), in_unit=True)
 UNIT_PEOPLE = (RECEIVERS, HANDLERS, HEADS)
+OF_A_UNIT = (Duty.RECEIVER, Duty.HANDLER, Duty.HEAD)
+KEEPING_CONTACT = Party(OF_A_UNIT, in_unit=True, as_="contact_unit")
+ASSISTING = Party(OF_A_UNIT, in_unit=True, as_="assisting")
 
 
 def is_among(user: User, parties: Iterable[Party], petition: Petition) -> bool:

@@ -47,9 +47,13 @@ class Length:
         """Seconds of wall time, or of working time, as the span says."""
         return self.amount * _LENGTHS[self.span]
 
+    def divided(self, by: int) -> "Length":
+        """A part of it, in whole minutes of its own kind of time."""
+        return Length(int(self.delta.total_seconds()) // (60 * by), "working_minute" if self.working else "minute")
+
     def halved(self, floor: "Length") -> "Length":
         """Half of it, but not less than `floor`: the promise of a redo (domain §2.4, state 71)."""
-        half = Length(int(self.delta.total_seconds()) // 120, "working_minute" if self.working else "minute")
+        half = self.divided(2)
         return half if half.delta >= floor.delta else floor
 
 

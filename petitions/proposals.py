@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
+from django.utils import timezone
 
 from accounts.models import Unit
-from grids.models import Item, Place, Span
+from grids.models import CITY_CODE, Item, Place, Span
 from petitions import choices, clocks, terms, timeleft
-from petitions.models import Clock, Petition, Promise, PromiseClass
+from petitions.models import Clock, Petition, Promise, PromiseClass, Ruling
 from petitions.rarity import telling
 from petitions.words import grams, phrases
 
@@ -90,13 +91,30 @@ class UnitProposal:
     reason: str
 
 
-def unit_for(item: Item, place: Place | None) -> UnitProposal | None:
+def unit_for(item: Item, place: Place | None, words: str = "") -> UnitProposal | None:
+    """What was ruled once, before what the catalogue of items says."""
+    if ruling := _ruled(item, place, words):
+        on = f"{timezone.localdate(ruling.ruled_at):%Y-%m-%d}"
+        said = f"、含“{ruling.said_words}”" if ruling.words else ""
+        where = ruling.place.name
+        return UnitProposal(
+            ruling.unit, f"会商裁定（{on} {ruling.ruled_by}）：{where}“{item.name}”{said}由其承办，依据：{ruling.basis}"
+        )
     unit = item.unit_for(place)
     if unit is None:
         return None
     if item.lead_id == unit.pk:
         return UnitProposal(unit, f"“{item.name}”由{item.lead_line}条线牵头")
     return UnitProposal(unit, "该事项由所在街道承办")
+
+
+def _ruled(item: Item, place: Place | None, words: str) -> Ruling | None:
+    """The most particular one that fits: more words, then a smaller place, then the newer."""
+    code = place.code if place else CITY_CODE
+    within = [code[:n] for n in (6, 9, 12, 15) if n <= len(code)]
+    found = Ruling.objects.active().filter(item=item, place__in=within).select_related("unit", "place", "ruled_by")
+    fitting = [ruling for ruling in found if ruling.unit.active and all(word in words for word in ruling.words)]
+    return max(fitting, key=lambda one: (len(one.words), len(one.place_id), one.ruled_at), default=None)
 
 
 @dataclass(frozen=True)

@@ -31,9 +31,9 @@ class Queue:
 
 
 def queues(
-    user: User, facets: Iterable[Facet], at: datetime, *, top: int, within: Q = ALL, units: Iterable[int] = ()
+    user: User, facets: Iterable[Facet], at: datetime, *, top: int, within: Q = ALL, query: str = ""
 ) -> list[Queue]:
-    """`within` narrows all of them, and `units` says the same to the list that a queue's number opens."""
+    """`within` narrows all of them, and `query` says the same to the list that a queue's number opens."""
     facets = list(facets)
     totals = counts(user, facets, at, within=within)
     hers = Petition.objects.visible_to(user).filter(within)
@@ -47,7 +47,7 @@ def queues(
             name=facet.name,
             label=facet.label,
             total=totals[facet.name],
-            href=f"/petitions/?facet={facet.name}&sort=due" + "".join(f"&unit={pk}" for pk in units),
+            href=f"/petitions/?facet={facet.name}&sort=due{query}",
             rows=found.get(facet.name, []),
         )
         for facet in facets

@@ -14,7 +14,7 @@ from accounts.models import Notice, User
 from accounts.notnow import NotNow
 from petitions import clocks, ledger
 from petitions.hindrances import hindrance
-from petitions.models import FINISHED, Clock, Dispatch, Event, Petition, Promise, Status
+from petitions.models import FINISHED, Clock, Dispatch, Event, Interval, Petition, Promise, Status
 from petitions.permissions import Party, is_among
 from petitions.promises import Length
 from petitions.rules import RULES, Rule
@@ -35,7 +35,9 @@ class Step:
     note: str = ""
     detail: dict[str, Any] = field(default_factory=dict)
     lengths: dict[str, Length] = field(default_factory=dict)  # promises that are shorter this time
-    told: list[tuple[Party, str, str]] = field(default_factory=list)
+    units: list[int] = field(default_factory=list)  # whose clocks it is about; empty: of every unit that has some
+    told: list[tuple[Party, str, str, int | None]] = field(default_factory=list)
+    intervals: list[Interval] = field(default_factory=list)  # after which a promise goes on
 
     def add(self, *rows: models.Model) -> None:
         ledger.current().add(*rows)
@@ -48,8 +50,33 @@ class Step:
         assert dispatch is not None, "a petition in a unit's hands has a running dispatch"
         return dispatch
 
-    def tell(self, party: Party, title: str, weight: str = Notice.Weight.INFO) -> None:
-        self.told.append((party, title, weight))
+    def last_dispatch(self, unit: int | None) -> Dispatch:
+        """The last time this unit was given the petition to lead, whether it still has it or not."""
+        lead = ledger.current().lead(self.petition)
+        if lead is not None and lead.unit_id == unit:
+            return lead
+        led = [one for one in ledger.current().dispatches(self.petition) if one.role == Dispatch.Role.LEAD]
+        return next(one for one in reversed(led) if one.unit_id == unit)
+
+    def stop(self, promise: Promise, *, of: int | None) -> None:
+        """A promise of this unit has come to nothing: another one has taken over."""
+        for clock in ledger.current().running(self.petition):
+            if clock.promise == promise and clock.unit_id == of:
+                self.change(clock, stopped_at=self.at, next_tick_at=None)
+
+    def go_on(self, interval: Interval) -> None:
+        """The promise of the clock that the interval stopped goes on from now, with the due instant it leads to."""
+        stopped = interval.stopped
+        assert stopped.promise in self.rule.resumes
+        if stopped.stopped_at is None:
+            self.change(stopped, stopped_at=self.at, next_tick_at=None)
+        if interval.pk is None:
+            self.add(interval)
+        self.intervals.append(interval)
+
+    def tell(self, party: Party, title: str, weight: str = Notice.Weight.INFO, unit: int | None = None) -> None:
+        """`unit`: the people of this one, where it is not the one that has the petition."""
+        self.told.append((party, title, weight, unit))
 
 
 @contextmanager
@@ -87,7 +114,10 @@ def _record(step: Step, before: str) -> None:
     after = step.target or Status(petition.status)
     changes: dict[str, Any] = {"status": after, "version": petition.version + 1}
     if after in FINISHED and before not in FINISHED:
-        changes["concluded_at"] = step.at
+        changes |= {"concluded_at": step.at, "assisting": None}
+        for dispatch in book.dispatches(petition) if petition.unit_id else ():
+            if dispatch.ended_at is None:
+                book.change(dispatch, ended_at=step.at)
     elif after not in FINISHED and before in FINISHED:
         changes["concluded_at"] = None
     if before or petition.pk:
@@ -99,13 +129,13 @@ def _record(step: Step, before: str) -> None:
         by=step.by,
         from_status=before,
         to_status=after,
-        unit_id=petition.unit_id,
+        unit_id=step.units[0] if len(step.units) == 1 else petition.unit_id,
         note=step.note,
         detail=step.detail,
     )
     book.add(event)
     _wind(step)
-    for party, title, weight in step.told:
+    for party, title, weight, unit in step.told:
         book.tell(
             party,
             petition,
@@ -115,6 +145,7 @@ def _record(step: Step, before: str) -> None:
             body=petition.title,
             path=f"/petitions/{petition.number}/",
             weight=weight,
+            unit=unit,
         )
 
 
@@ -123,15 +154,23 @@ def _wind(step: Step) -> None:
     book, petition, rule = ledger.current(), step.petition, step.rule
     if rule.keeps:
         for clock in book.running(petition):
-            if clock.promise in rule.keeps:
+            if clock.promise in rule.keeps and (not step.units or clock.unit_id in step.units):
                 book.change(clock, stopped_at=step.at, next_tick_at=None)
     made: list[Clock] = []
+    units: list[int | None] = [*step.units] or [petition.unit_id]
     for promise in rule.makes:
-        if promise == Promise.CONTACT and not petition.reachable:
+        if promise == Promise.CONTACT and (not petition.reachable or _runs_already(petition, promise)):
             continue  # nobody to contact: no promise can be kept or broken
-        made.append(clocks.plan(petition, promise, step.at, length=step.lengths.get(promise)))
-    for promise in rule.resumes:
-        if stopped := book.last_clock(petition, promise):
-            made.append(clocks.resume(stopped, step.at))
+        for unit in units:
+            made.append(clocks.plan(petition, promise, step.at, length=step.lengths.get(promise), unit=unit))
+    made += [clocks.going_on(interval, step.at) for interval in step.intervals]
     if made:
         book.add(*made)
+
+
+def _runs_already(petition: Petition, promise: Promise) -> bool:
+    """A unit that gets back what it had handed back has kept its contact with the caller all the while."""
+    if petition.contact_unit_id != petition.unit_id:
+        return False
+    running = ledger.current().running(petition)
+    return any(clock.promise == promise and clock.unit_id == petition.unit_id for clock in running)

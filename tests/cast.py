@@ -22,7 +22,8 @@ def hours(n: float) -> timedelta:
 
 @dataclass
 class Cast:
-    """`cast.operator`, `cast.head` …: the people; `cast.bureau`: 市综合行政执法局."""
+    """`cast.operator`, `cast.head` …: the people; `cast.bureau`: 市综合行政执法局,
+    `cast.construction`: 市住房和城乡建设局."""
 
     people: dict[str, User]
 
@@ -37,6 +38,10 @@ class Cast:
     @property
     def bureau(self) -> Unit:
         return Unit.objects.get(name="寿光市综合行政执法局")
+
+    @property
+    def construction(self) -> Unit:
+        return Unit.objects.get(name="寿光市住房和城乡建设局")
 
     @property
     def grid(self) -> Place:

@@ -61,3 +61,8 @@ class Dispatch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.petition_id} → {self.unit}"
+
+    @property
+    def released(self) -> bool:
+        """It was asked to assist, and was let go before it had answered."""
+        return self.role == self.Role.ASSISTING and self.ended_at is not None and self.replied_at is None

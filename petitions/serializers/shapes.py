@@ -8,9 +8,11 @@ from django.core.validators import MaxLengthValidator
 from rest_framework import serializers
 
 from petitions import choices
-from petitions.forms.actions import FORMS, ActionForm
+from petitions.forms.action import ActionForm
+from petitions.forms.actions import FORMS
 from petitions.forms.attachments import Files
 from petitions.forms.register import Named
+from petitions.forms.units import MOST, Units
 from petitions.forms.words import Moment
 from petitions.rules import NOT_BUTTONS, RULES
 
@@ -69,6 +71,8 @@ def as_json(field: forms.Field, *, optional: bool = False) -> serializers.Field[
             return serializers.ListField(child=serializers.FileField(allow_empty_file=True), allow_empty=False, **told)
         case forms.UUIDField():
             return serializers.UUIDField(**told)
+        case forms.DateField():
+            return serializers.DateField(**told)
         case forms.IntegerField():
             return serializers.IntegerField(**told)
         case forms.BooleanField():
@@ -81,6 +85,9 @@ def as_json(field: forms.Field, *, optional: bool = False) -> serializers.Field[
             return serializers.ChoiceField([pair for pair in options if pair[0]], **blank)
         case Named() if field.named is choices.unit_named:
             return UnitIdField(**told | {"help_text": "单位的 id，见 /api/v1/units/"})
+        case Units():
+            child = UnitIdField(help_text="单位的 id，见 /api/v1/units/")
+            return serializers.ListField(child=child, max_length=MOST, allow_empty=not required, **told)
         case Moment():
             return serializers.CharField(max_length=_longest(field), **blank | {"help_text": "ISO 8601，可以只有日期"})
         case Named():
@@ -99,7 +106,13 @@ def _class_name(action: str) -> str:
 
 
 SHAPES = {
-    action: shape_of(_class_name(action), FORMS.get(action, ActionForm), without=("seen",), partial=action == "amend")
+    action: shape_of(
+        _class_name(action),
+        FORMS.get(action, ActionForm),
+        # JSON carries no files: they have a door of their own.
+        without=("seen",) if action == "attach" else ("seen", "files"),
+        partial=action == "amend",
+    )
     for action in ACTIONS
 }
 
@@ -115,7 +128,7 @@ class OptionSerializer(serializers.Serializer[Any]):
 class FieldShapeSerializer(serializers.Serializer[Any]):
     name = serializers.CharField()
     label = serializers.CharField()  # type: ignore[assignment]
-    type = serializers.ChoiceField(["text", "choice", "choices", "boolean", "unit", "files"])
+    type = serializers.ChoiceField(["text", "choice", "choices", "boolean", "unit", "units", "files"])
     required = serializers.BooleanField()  # type: ignore[assignment]
     max_length = serializers.IntegerField(allow_null=True)
     options = OptionSerializer(many=True)
@@ -153,5 +166,5 @@ def _type(field: Any, child: Any) -> str:
         case serializers.BooleanField():
             return "boolean"
         case UnitIdField():
-            return "unit"
+            return "units" if child else "unit"
     return "text"

@@ -1,6 +1,7 @@
 """A petition comes in: the centre takes it, answers it itself, or gives it to a unit."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -12,7 +13,8 @@ from petitions import clocks, ledger
 from petitions.models import Dispatch, Event, Petition, Promise, Status
 from petitions.permissions import RECEIVERS, is_among
 from petitions.rules import RULES
-from petitions.step import step
+from petitions.step import Step, step
+from petitions.workflow.assisting import involve
 
 
 def register(petition: Petition, *, by: User | None, at: datetime | None = None, accepted: bool = False) -> Petition:
@@ -54,19 +56,37 @@ def refuse(
 
 
 def dispatch(
-    petition: Petition, *, to: Unit, by: User, opinion: str = "", at: datetime | None = None, seen: int | None = None
+    petition: Petition,
+    *,
+    to: Unit,
+    by: User,
+    opinion: str = "",
+    assisting: Sequence[Unit] = (),
+    at: datetime | None = None,
+    seen: int | None = None,
 ) -> None:
-    with step("dispatch", petition, by=by, at=at, seen=seen) as this:
-        this.change(petition, unit=to)
-        this.note = opinion
-        this.add(
-            Dispatch(
-                petition=petition,
-                unit=to,
-                round=petition.redo_count + 1,
-                opinion=opinion,
-                dispatched_at=this.at,
-                dispatched_by=by,
-            )
+    """To the unit that leads; those that assist are asked in the same breath."""
+    with ledger.current().transaction():
+        with step("dispatch", petition, by=by, at=at, seen=seen) as this:
+            give(this, to, opinion)
+        if assisting:
+            involve(petition, units=assisting, by=by, opinion=opinion, at=this.at)
+
+
+def give(this: Step, to: Unit, opinion: str) -> None:
+    petition = this.petition
+    this.change(petition, unit=to)
+    if petition.contact_unit_id is None:
+        this.change(petition, contact_unit=to)
+    this.note = opinion
+    this.add(
+        Dispatch(
+            petition=petition,
+            unit=to,
+            round=petition.redo_count + 1,
+            opinion=opinion,
+            dispatched_at=this.at,
+            dispatched_by=this.by,
         )
-        this.tell(RECEIVERS, "新工单待签收")
+    )
+    this.tell(RECEIVERS, "新工单待签收")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 CENTRE = "寿光市社会治理服务中心"
 BUREAU = "寿光市综合行政执法局"
+HOUSING = "寿光市住房和城乡建设局"
 CITY, STREET, COMMUNITY, GRID = "370783", "370783001", "370783001901", "370783001901001"
 
 
@@ -24,6 +25,7 @@ CAST: tuple[Part, ...] = (
     Part("caller", "赵丽娟", ("caller_back",), CENTRE, CITY, "回访诉求人，记下三项回答"),
     Part("officer", "马俊峰", ("receiver", "handler"), BUREAU, CITY, "签收、联系诉求人、提交办理结果"),
     Part("head", "杨振华", ("head",), BUREAU, CITY, "审核本单位的办理结果"),
+    Part("housing", "冯雪梅", ("receiver", "handler"), HOUSING, CITY, "另一家承办单位：退单，协办"),
     Part("worker", "王小燕", ("grid_worker",), "圣城街道向阳社区居委会", GRID, "上报网格里的问题"),
     Part("gridsecretary", "李德厚", ("grid_secretary",), "圣城街道向阳社区居委会", GRID, "看本网格的诉求办到哪一步"),
     Part(
