@@ -5,13 +5,13 @@ The rows change a few times a year and are read at every verb, so each process k
 
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from grids.models import Item
+from grids.models import Item, Span
 from petitions import promises
 from petitions.models import (
     Effect,
@@ -133,6 +133,10 @@ def length_of(petition: Petition, promise: str) -> Length:
     for promise_class in (class_of(petition), _CLASS_OF_NATURE[Nature(petition.nature)], ""):
         if length := terms.get((promise_class, promise)):
             return length
+    if promise == Promise.ASSIST_SIGN:
+        return length_of(petition, Promise.SIGN)
+    if promise == Promise.ASSIST_REPLY:  # the lead has the other half to put the parts together
+        return length_of(petition, Promise.RESOLVE).divided(2)
     raise LookupError(f"no term for {promise}")
 
 
@@ -150,6 +154,31 @@ def ladder(promise_class: str, promise: str) -> list[promises.Rung]:
         for effect in Effect
         if effect in best and (rung := best[effect][1]).rings
     ]
+
+
+def return_until(dispatched_at: datetime, resolve: Length) -> datetime:
+    """Until when a unit may say “not ours”: so many working hours, and never more than a quarter (domain §2.7)."""
+    hours = Length(setting("return_hours"), "working_hour")
+    return min(promises.due(dispatched_at, length, calendar()) for length in (hours, resolve.divided(4)))
+
+
+def extension_cap(promise_class: str) -> Length | None:
+    """Of this class alone: what has no row of its own, or a row of nothing, is not extended."""
+    length = _terms().get((promise_class, Promise.EXTENSION))
+    return length if length and length.amount else None
+
+
+def suspension_review() -> Length:
+    return _terms()[("", Promise.SUSPENSION_REVIEW)]
+
+
+def later(due_at: datetime, length: Length) -> datetime:
+    return promises.due(due_at, length, calendar())
+
+
+def said(length: Length) -> str:
+    """5 工作日"""
+    return f"{length.amount} {Span(length.span).label}"
 
 
 def redo_floor() -> Length:
