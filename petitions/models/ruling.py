@@ -21,12 +21,12 @@ class RulingQuerySet(models.QuerySet["Ruling"]):
     def visible_to(self, user: User) -> "RulingQuerySet":
         return self if duties_of(user) & set(READERS) else self.none()
 
-    def kept_by(self, user: User) -> "RulingQuerySet":
-        """Those that this person may word anew or end."""
-        return self.active() if duties_of(user) & set(KEEPERS) else self.none()
-
     def active(self) -> "RulingQuerySet":
         return self.filter(ended_at=None)
+
+    def about(self, words: str) -> "RulingQuerySet":
+        named = [Q(**{f"{of}__name__icontains": words}) for of in ("item", "unit", "place")]
+        return self.filter(named[0] | named[1] | named[2] | Q(words__contains=[words]) | Q(basis__icontains=words))
 
 
 class Ruling(models.Model):
