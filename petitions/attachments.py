@@ -12,12 +12,17 @@ import puremagic
 from cryptography.hazmat.primitives import hashes
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models.fields.files import FieldFile
 
 from accounts.models import User
-from petitions import macros
+from petitions import macros, photos
 from petitions.models import Attachment, Petition
 from petitions.models.attachment import stored_name
+from petitions.permissions import ASSISTING, UNIT_PEOPLE, is_among
 from petitions.step import step
+
+Stage = Attachment.Stage
+OF_THE_WORK = (*UNIT_PEOPLE, ASSISTING)  # what they attach shows what was done
 
 MEGABYTE = 1024 * 1024
 LARGEST = 10 * MEGABYTE
@@ -92,36 +97,44 @@ def attach(
     kinds = [check(file) for file in files]
     if len(files) > AT_ONCE:
         raise ValidationError(f"一次最多上传 {AT_ONCE} 个文件。")
+    rows: list[Attachment] = []
     with gone_if_undone() as written, step("attach", petition, by=by, at=at) as this:
         if petition.attachments.count() + len(files) > PER_PETITION:
             raise ValidationError(f"一件诉求最多 {PER_PETITION} 个附件。")
+        stage = Stage.AFTER if petition.unit_id and is_among(by, OF_THE_WORK, petition) else Stage.BEFORE
         for file, kind in zip(files, kinds, strict=True):
+            sm3 = digest(file)
+            looked = photos.look(petition, file, content_type=kind.content_type, sm3=sm3, done=stage == Stage.AFTER)
             row = Attachment(
                 petition=petition,
                 name=display_name(file.name or ""),
                 content_type=kind.content_type,
                 size=file.size or 0,
-                sm3=digest(file),
+                sm3=sm3,
+                stage=stage,
+                likeness=looked.likeness,
+                resembles=looked.resembles,
                 uploaded_at=this.at,
                 uploaded_by=by,
             )
             row.file = stored_name(row, row.name)
-            written.append(row)  # before it is written: half a file must go as well
+            written.append(row.file)  # before it is written: half a file must go as well
             row.file.storage.save(row.file.name, file)
-        this.add(*written)
-        this.note = "、".join(row.name for row in written)
-    return written
+            rows.append(row)
+        this.add(*rows)
+        this.note = "、".join(row.name for row in rows)
+    return rows
 
 
 @contextmanager
-def gone_if_undone() -> Iterator[list[Attachment]]:
+def gone_if_undone() -> Iterator[list[FieldFile]]:
     """Stands around a transaction: the files of rows that are rolled back are removed with them."""
-    written: list[Attachment] = []
+    written: list[FieldFile] = []
     try:
         yield written
     except BaseException:
-        for row in written:
-            row.file.storage.delete(str(row.file.name))
+        for file in written:
+            file.storage.delete(str(file.name))
         raise
 
 

@@ -10,7 +10,18 @@ from django.utils import timezone
 from accounts.models import User
 from grids.models import Duty
 from grids.scope import duties_of
-from petitions.models import DISSATISFIED, OPEN, Callback, Clock, Dispatch, Event, Petition, Promise, Status
+from petitions.models import (
+    DISSATISFIED,
+    OPEN,
+    Callback,
+    Clock,
+    Dispatch,
+    Event,
+    Petition,
+    Promise,
+    Status,
+    Suspension,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +51,22 @@ def due_soon(at: datetime) -> Q:
 
 
 def red_carded(at: datetime) -> Q:
-    return Q(status__in=OPEN) & Q(Exists(Event.objects.filter(petition=OuterRef("pk"), action="red_card")))
+    return Q(status__in=OPEN) & Q(Exists(cards.standing(petition=OuterRef("pk"), action="red_card")))
 
 
 def returned(at: datetime) -> Q:
     """Back in the unit's hands: sent back by its head, by the centre, or by the caller."""
     last_reply = Dispatch.objects.filter(petition=OuterRef("pk"), ended_at=None, replied_at__isnull=False)
     return Q(status=Status.IN_HAND) & (Q(redo_count__gt=0) | Q(Exists(last_reply)))
+
+
+def assisting(at: datetime) -> Q:
+    return Q(status__in=OPEN, assisting__isnull=False)
+
+
+def keeping_contact(at: datetime) -> Q:
+    """Who was given it first keeps in touch with the caller, though another unit has it."""
+    return Q(status__in=OPEN, contact_unit__isnull=False) & ~Q(contact_unit=F("unit"))
 
 
 def dissatisfied(at: datetime) -> Q:
@@ -60,6 +80,22 @@ def unrated(at: datetime) -> Q:
     )
 
 
+def _awaiting(step: str) -> Callable[[datetime], Q]:
+    asked = Suspension.objects.asked().filter(petition=OuterRef("pk"), awaiting=step)
+    return lambda at: Q(status=Status.SUSPENSION_UNDER_REVIEW) & Q(Exists(asked))
+
+
+def suspension_unreviewed(at: datetime) -> Q:
+    return Q(status=Status.SUSPENDED) & Q(_clock(promise=Promise.SUSPENSION_REVIEW, due_at__lt=at))
+
+
+def merged_untold(at: datetime) -> Q:
+    """The main petition is done, and this caller, who left a number, was not told since."""
+    unaware = Q(informed_at=None) | Q(informed_at__lt=F("merged_into__concluded_at"))
+    done = Q(merged_into__concluded_at__isnull=False, caller_fingerprint__isnull=False)
+    return Q(status=Status.MERGED, merged_into__isnull=False) & done & unaware
+
+
 MONTH = timedelta(days=30)
 ALL = Q()
 
@@ -68,25 +104,9 @@ def _today(at: datetime) -> datetime:
     return timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _promised(at: datetime, **where: object) -> Exists:
-    """Promises to resolve that fell due in the last thirty days."""
-    due = Clock.objects.filter(petition=OuterRef("pk"), promise=Promise.RESOLVE)
-    return Exists(due.filter(due_at__gt=at - MONTH, due_at__lte=at, **where))
-
-
-def _broken(at: datetime) -> Q:
-    return Q(_promised(at, stopped_at=None)) | Q(_promised(at, stopped_at__gt=F("due_at")))
-
-
-def _rated(at: datetime, **where: object) -> Exists:
-    """The caller rated it in the last thirty days."""
-    rated = Callback.objects.filter(petition=OuterRef("pk"), reached=True, at__gt=at - MONTH, at__lte=at)
-    return Exists(rated.filter(**where))
-
-
 def carded_today(at: datetime) -> Q:
-    cards = Event.objects.filter(petition=OuterRef("pk"), action__in=["yellow_card", "red_card"])
-    return Q(status__in=OPEN) & Q(Exists(cards.filter(at__gte=_today(at), at__lte=at)))
+    carded = cards.standing(petition=OuterRef("pk"), action__in=["yellow_card", "red_card"])
+    return Q(status__in=OPEN) & Q(Exists(carded.filter(at__gte=_today(at), at__lte=at)))
 
 
 S, D = Status, Duty
@@ -103,7 +123,25 @@ FACETS: dict[str, Facet] = {
         Facet("awaiting_acceptance", "待受理", _status(S.RECEIVED), (D.OPERATOR, D.DISPATCHER)),
         Facet("awaiting_dispatch", "待派单", _status(S.AWAITING_DISPATCH), (D.DISPATCHER,)),
         Facet("awaiting_sign", "待签收", _status(S.AWAITING_SIGN), (D.RECEIVER, D.HEAD)),
+        Facet("return_under_review", "退单待审", _status(S.RETURN_UNDER_REVIEW), (D.REVIEWER,)),
+        Facet("in_arbitration", "争议会商", _status(S.IN_ARBITRATION), (D.REVIEWER, D.CENTRE_DIRECTOR)),
+        Facet("assisting", "协办未完成", assisting, (D.RECEIVER, D.HANDLER)),
+        Facet("keeping_contact", "首接联系", keeping_contact, (D.RECEIVER, D.HANDLER)),
         Facet("in_hand", "办理中", _status(S.IN_HAND), (D.HANDLER, D.RECEIVER, D.HEAD)),
+        Facet("extension_asked", "延期待审", _status(S.EXTENSION_UNDER_REVIEW), (D.REVIEWER, D.CENTRE_DIRECTOR)),
+        Facet("suspension_of_head", "挂账待单位审批", _awaiting(Suspension.Step.HEAD), (D.HEAD,)),
+        Facet(
+            "suspension_of_director", "挂账待中心主任审批", _awaiting(Suspension.Step.DIRECTOR), (D.CENTRE_DIRECTOR,)
+        ),
+        Facet(
+            "suspension_of_leader",
+            "挂账待市领导审批",
+            _awaiting(Suspension.Step.LEADER),
+            (D.LEADER, D.PRINCIPAL_LEADER),
+        ),
+        Facet("suspended", "挂账", _status(S.SUSPENDED), (D.HEAD, D.CENTRE_DIRECTOR, D.LEADER)),
+        Facet("suspension_unreviewed", "挂账到期未复核", suspension_unreviewed, (D.HEAD, D.REVIEWER)),
+        Facet("termination_asked", "终止待审", _status(S.TERMINATION_UNDER_REVIEW), (D.REVIEWER,)),
         Facet("returned", "退回与重办", returned, (D.HANDLER, D.HEAD)),
         Facet("awaiting_approval", "待单位审核", _status(S.AWAITING_APPROVAL), (D.HEAD,)),
         Facet("awaiting_review", "待中心审核", _status(S.AWAITING_REVIEW), (D.REVIEWER,)),
@@ -112,6 +150,9 @@ FACETS: dict[str, Facet] = {
         Facet("closed", "已办结", _status(S.CLOSED, S.ARCHIVED), only_open=False),
         Facet("answered", "直接答复", _status(S.ANSWERED), only_open=False),
         Facet("refused", "不予受理", _status(S.REFUSED), only_open=False),
+        Facet("merged", "并单", _status(S.MERGED), only_open=False),
+        Facet("merged_untold", "并单待告知", merged_untold, (D.CALLER_BACK,), only_open=False),
+        Facet("terminated", "终止办理", _status(S.TERMINATED), only_open=False),
         Facet("dissatisfied", "不满意", dissatisfied, only_open=False),
         Facet("unrated", "未评价办结", unrated, only_open=False),
         Facet("registered_today", "今日登记", lambda at: Q(registered_at__gte=_today(at)), only_open=False),
@@ -122,23 +163,12 @@ FACETS: dict[str, Facet] = {
             only_open=False,
         ),
         Facet("carded_today", "今日亮牌", carded_today),
-        # Over thirty days: the numerators and denominators of reports.py.
         Facet("registered_30", "近 30 天登记", lambda at: Q(registered_at__gt=at - MONTH), only_open=False),
-        Facet("promised_30", "近 30 天应办结", lambda at: Q(_promised(at)), only_open=False),
-        Facet("kept_30", "近 30 天按时办结", lambda at: Q(_promised(at)) & ~_broken(at), only_open=False),
-        Facet("rated_30", "近 30 天已评价", lambda at: Q(_rated(at)), only_open=False),
-        Facet(
-            "satisfied_30",
-            "近 30 天评价满意",
-            # A redo that pleases does not wash away the answer that asked for it: satisfied means never dissatisfied.
-            lambda at: Q(_rated(at)) & ~Q(_rated(at, satisfied__in=DISSATISFIED)),
-            only_open=False,
-        ),
     )
 }
 
 PLACE_DUTIES = (D.STREET_OFFICER, D.COMMUNITY_SECRETARY, D.GRID_SECRETARY, D.GRID_WORKER)
-OF_EVERYBODY = ("open", "overdue", "closed", "dissatisfied", "unrated")
+OF_EVERYBODY = ("open", "overdue", "suspended", "closed", "dissatisfied", "unrated")
 OF_A_PLACE = ("open", "overdue", "due_soon", "awaiting_callback")
 
 
@@ -156,11 +186,9 @@ def tabs_of(user: User) -> list[Facet]:
 
 
 def counts(user: User, facets: Iterable[Facet], at: datetime, *, within: Q = ALL) -> dict[str, int]:
-    """How many petitions each facet holds for this user: one query, over the open petitions where that is enough."""
+    """How many petitions each facet holds for this user: one query for all that lie among the open petitions."""
     facets = list(facets)
-    if not facets:
-        return {}
-    petitions = Petition.objects.visible_to(user).filter(within)
-    if all(facet.only_open for facet in facets):
-        petitions = petitions.open()
-    return petitions.order_by().aggregate(**{facet.name: Count("pk", filter=facet.where(at)) for facet in facets})
+    petitions = Petition.objects.visible_to(user).filter(within).order_by()
+    of_open = {facet.name: Count("pk", filter=facet.where(at)) for facet in facets if facet.only_open}
+    found: dict[str, int] = petitions.open().aggregate(**of_open) if of_open else {}
+    return found | {facet.name: petitions.filter(facet.where(at)).count() for facet in facets if not facet.only_open}

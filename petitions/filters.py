@@ -12,10 +12,12 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from grids.models import Item
-from petitions import choices
+from petitions import choices, handed_back, periods, rates
 from petitions.facets import FACETS
 from petitions.models import Dispatch, Nature, Petition, Status, Tag
 from petitions.models.petition import PetitionQuerySet
+
+OF_RATES = frozenset({"mark", "period", "part_of", "with_excluded", "turn", "sent_to", "sent_by"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,19 @@ class PlaceFilter(django_filters.Filter):
     field_class = PlaceField
 
 
+class PeriodField(forms.CharField):
+    def clean(self, value: Any) -> str:
+        words: str = super().clean(value)
+        try:
+            return periods.read(words, timezone.now()).words if words else ""
+        except periods.NotAPeriod as problem:
+            raise forms.ValidationError(str(problem)) from None
+
+
+class PeriodFilter(django_filters.Filter):
+    field_class = PeriodField
+
+
 class Choice(django_filters.ChoiceFilter):
     """Its choices come from a function: each request copies the filters it uses, and would copy a list with them."""
 
@@ -71,6 +86,15 @@ class PetitionFilter(django_filters.FilterSet):
         label="承办单位",
         choices=lambda: [(str(unit.pk), str(unit)) for unit in choices.units().values()],
     )
+    assisting = Choice(
+        label="尚欠协办的单位",
+        method="by_assisting",
+        choices=lambda: [(str(unit.pk), str(unit)) for unit in choices.units().values()],
+    )
+    contact_unit = Choice(
+        label="联系诉求人的单位",
+        choices=lambda: [(str(unit.pk), str(unit)) for unit in choices.units().values()],
+    )
     place = PlaceFilter(label="街道、社区或网格", method="by_place", max_length=60)
     item = Choice(
         label="事项",
@@ -87,6 +111,31 @@ class PetitionFilter(django_filters.FilterSet):
     since = DayFilter(label="登记日期自", method="since_day")
     until = DayFilter(label="登记日期至", method="until_day")
     mine = django_filters.BooleanFilter(label="只看我登记或经办的", method="by_me", widget=forms.CheckboxInput)
+    # What a number of the rates counted: its mark, over which days, of which unit.
+    mark = Choice(label="指标", method="by_mark", choices=lambda: list(rates.MARKS.items()))
+    period = PeriodFilter(label="统计期", method="of_the_mark", max_length=30)
+    part_of = Choice(
+        label="由其承担的单位",
+        method="of_the_mark",
+        choices=lambda: [(str(unit.pk), str(unit)) for unit in choices.units().values()],
+    )
+    # What a number of the returns counted: what became of a dispatch, over which days, to which unit, by whom.
+    turn = Choice(
+        label="派单去向",
+        method="by_turn",
+        choices=lambda: [(name, label) for name, (label, _) in handed_back.TURNS.items()],
+    )
+    sent_to = Choice(
+        label="派给的单位",
+        method="of_the_mark",
+        choices=lambda: [(str(unit.pk), str(unit)) for unit in choices.units().values()],
+    )
+    sent_by = Choice(
+        label="派单人",
+        method="of_the_mark",
+        choices=lambda: [(str(pk), name) for pk, name in handed_back.senders()],
+    )
+    with_excluded = django_filters.BooleanFilter(label="含已剔除的", method="of_the_mark", widget=forms.CheckboxInput)
 
     class Meta:
         model = Petition
@@ -94,8 +143,10 @@ class PetitionFilter(django_filters.FilterSet):
 
     def __init__(self, data: Any = None, *args: Any, every: bool = False, **options: Any) -> None:
         """Only the filters that the address names are built, unless `every` one is to be shown: a form costs time."""
-        if data is not None and not every:
-            self.base_filters = {name: one for name, one in self.declared_filters.items() if name in data}
+        if data is not None:
+            shown = () if not every else set(self.declared_filters) - OF_RATES
+            named = {name: one for name, one in self.declared_filters.items() if name in data or name in shown}
+            self.base_filters = named
         super().__init__(data, *args, **options)
 
     def by_facet(self, petitions: PetitionQuerySet, name: str, value: str) -> PetitionQuerySet:
@@ -109,6 +160,9 @@ class PetitionFilter(django_filters.FilterSet):
 
     def by_place(self, petitions: PetitionQuerySet, name: str, value: str) -> PetitionQuerySet:
         return petitions.filter(place__code__startswith=value)
+
+    def by_assisting(self, petitions: PetitionQuerySet, name: str, value: str) -> PetitionQuerySet:
+        return petitions.filter(assisting__contains=[int(value)])
 
     def by_tag(self, petitions: PetitionQuerySet, name: str, value: str) -> PetitionQuerySet:
         return petitions.filter(tags__contains=[value])
@@ -124,6 +178,27 @@ class PetitionFilter(django_filters.FilterSet):
             return petitions
         handled = Dispatch.objects.filter(petition=OuterRef("pk"), handled_by=self.request.user)
         return petitions.filter(Q(registered_by=self.request.user) | Q(Exists(handled)))
+
+    def by_mark(self, petitions: PetitionQuerySet, name: str, value: str) -> PetitionQuerySet:
+        said, at = self.form.cleaned_data, timezone.now()
+        bearing = rates.bearing(
+            value,
+            periods.read(said.get("period") or "30d", at),
+            at,
+            unit=int(said["part_of"]) if said.get("part_of") else None,
+            all_of=bool(said.get("with_excluded")),
+        )
+        return petitions.filter(bearing)
+
+    def by_turn(self, petitions: PetitionQuerySet, name: str, value: str) -> PetitionQuerySet:
+        said = self.form.cleaned_data
+        period = periods.read(said.get("period") or "30d", timezone.now())
+        to, by = (int(said[key]) if said.get(key) else None for key in ("sent_to", "sent_by"))
+        return petitions.filter(handed_back.turned(value, period, unit=to, by=by))
+
+    def of_the_mark(self, petitions: PetitionQuerySet, name: str, value: Any) -> PetitionQuerySet:
+        """Says more about the mark, and alone narrows nothing."""
+        return petitions
 
     def filter_queryset(self, petitions: PetitionQuerySet) -> PetitionQuerySet:
         """A filter that is not understood shows nothing, and says so, instead of showing everything."""
@@ -145,6 +220,8 @@ class PetitionFilter(django_filters.FilterSet):
         if value is True:
             return "是"
         labels = dict(getattr(self.form.fields[name], "choices", ()))
+        if name == "period":
+            return periods.read(value, timezone.now()).label
         if name == "place" and value in choices.places():
             return choices.label_of_place(choices.places()[value])
         return "、".join(str(labels.get(one, one)) for one in (value if isinstance(value, list) else [value]))

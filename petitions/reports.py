@@ -1,29 +1,61 @@
-"""The city's figures: each with its numerator, its denominator, its definition and its moment, none stored twice."""
+"""The desks' figures: each with its numerator, its denominator, its definition and its moment, none stored twice."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
 
 from accounts.models import User
+from petitions import periods, rates, terms
 from petitions.facets import FACETS
 from petitions.models import Petition
+from petitions.periods import Period
+from petitions.rates import Line, Rate
+
+MONTH = "30d"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    count: int
+    href: str
+    weight: str = ""  # how it counts, when not as one
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
     label: str
     definition: str  # 口径
-    part: int
-    part_href: str
-    whole: int | None = None  # None: a plain number
-    whole_href: str = ""
+    parts: list[Part]
+    whole: Part | None = None  # None: a plain number
+    value: float | None = None
 
     @property
     def percent(self) -> str:
-        return f"{100 * self.part / self.whole:.1f}%" if self.whole else "—"
+        return percent(self.value)
 
 
-def count(user: User, facet: str, at: datetime) -> int:
-    return Petition.objects.visible_to(user).filter(FACETS[facet].where(at)).order_by().count()
+def percent(value: float | None) -> str:
+    return "—" if value is None else f"{100 * value:.1f}%"
+
+
+def list_of(mark: str, period: Period, **narrowed: Any) -> str:
+    """The address of the petitions that a number of `rates` counted."""
+    said = {name: value for name, value in narrowed.items() if value not in (None, "")}
+    return "/petitions/?" + urlencode({"mark": mark, "period": period.words, **said})
+
+
+def figure_of(rate: Rate, period: Period, **narrowed: Any) -> Figure:
+    return Figure(
+        rate.measure.label,
+        rate.measure.definition,
+        [
+            Part(rate.counts[mark], list_of(mark, period, **narrowed), "" if weight == 1 else f"{weight:g} × ")
+            for mark, weight in rate.measure.parts
+        ],
+        Part(rate.whole, list_of(rate.measure.whole, period, **narrowed)),
+        rate.value,
+    )
 
 
 def today(user: User, at: datetime) -> list[Figure]:
@@ -35,34 +67,24 @@ def today(user: User, at: datetime) -> list[Figure]:
 
 
 def month(user: User, at: datetime) -> list[Figure]:
-    return [
-        _number(user, "registered_30", "近 30 天登记的诉求，含直接答复与不予受理", at),
-        _rate(
-            user,
-            "按时办结率",
-            "kept_30",
-            "promised_30",
-            "分母：办结承诺在近 30 天内到期的诉求（重办另有承诺，一并计算）；分子：其中这些承诺全部按期兑现的",
-            at,
-        ),
-        _rate(
-            user,
-            "满意率",
-            "satisfied_30",
-            "rated_30",
-            "分母：近 30 天内诉求人作出有效评价的诉求；分子：其中没有一次不满意的（重办后满意，不抵消先前的不满意）",
-            at,
-        ),
-    ]
+    period = periods.read(MONTH, at)
+    counted = rates.whole(Petition.objects.visible_to(user), period, at)
+    registered = _number(user, "registered_30", "近 30 天登记的诉求，含直接答复与不予受理", at)
+    return [registered, *(figure_of(rate, period) for rate in counted.rates)]
+
+
+def odd_units(user: User, period: Period, at: datetime) -> list[Line]:
+    """Units whose callers are nearly all content and nearly never heard: someone may be choosing whom to ask."""
+    lines = rates.table(Petition.objects.visible_to(user), period, at, by="unit")
+    return [line for line in lines if line.key is not None and is_odd(line)]
+
+
+def is_odd(line: Line) -> bool:
+    return line.is_odd(
+        satisfied_from=terms.setting("odd_satisfied_from"), answered_below=terms.setting("odd_answered_below")
+    )
 
 
 def _number(user: User, facet: str, definition: str, at: datetime) -> Figure:
-    return Figure(FACETS[facet].label, definition, count(user, facet, at), _list(facet))
-
-
-def _rate(user: User, label: str, part: str, whole: str, definition: str, at: datetime) -> Figure:
-    return Figure(label, definition, count(user, part, at), _list(part), count(user, whole, at), _list(whole))
-
-
-def _list(facet: str) -> str:
-    return f"/petitions/?facet={facet}"
+    count = Petition.objects.visible_to(user).filter(FACETS[facet].where(at)).order_by().count()
+    return Figure(FACETS[facet].label, definition, [Part(count, f"/petitions/?facet={facet}")])

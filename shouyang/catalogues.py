@@ -13,7 +13,7 @@ from accounts.models import Unit
 from grids import locate
 from grids.models import CITY_CODE, Item, Landmark, Place
 from petitions import terms, workyears
-from petitions.models import Channel, Rung, Setting, StandingAuthorisation, Term, WorkingHours
+from petitions.models import Channel, Phrase, Rung, ScriptLine, Setting, StandingAuthorisation, Term, WorkingHours
 
 DATA: Path = settings.BASE_DIR / "data"
 
@@ -206,6 +206,13 @@ def load_terms() -> None:
             StandingAuthorisation(**row | {"requirements": row["requirements"].replace("；", "\n")})
             for row in rows("authorisations.csv")
         )
+    Phrase.objects.bulk_create(
+        (Phrase(kind=r["kind"], text=r["text"], order=i) for i, r in enumerate(rows("instruction_phrases.csv"))),
+        ignore_conflicts=True,
+    )
+    ScriptLine.objects.bulk_create(
+        (ScriptLine(part=row["part"], words=row["words"]) for row in rows("call_script.csv")), ignore_conflicts=True
+    )
     WorkingHours.objects.get_or_create(
         since=date(2018, 1, 1),
         defaults={"am_start": time(8, 30), "am_end": time(12), "pm_start": time(13, 30), "pm_end": time(18)},

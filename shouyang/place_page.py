@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from grids import coverage, outlines
 from grids.models import Place
+from petitions import periods, rates, reports
 from petitions.facets import FACETS
 from petitions.models import Petition
 
@@ -20,8 +21,6 @@ MEANINGS = {
     "open": "尚未办结、答复或不予受理的诉求",
     "overdue": "在办诉求中，至少有一项承诺已过截止时刻的",
     "registered_30": "最近 30 天登记的诉求",
-    "rated_30": "最近 30 天内诉求人作出评价的诉求",
-    "satisfied_30": "其中没有一次不满意的（重办后满意，不抵消先前的不满意）",
 }
 
 
@@ -77,7 +76,7 @@ def _list_href(code: str, facet: str) -> str:
 def figures(user: User, place: Place, at: datetime) -> list[Figure]:
     """Counted as the list behind each number counts: only petitions that this user may see."""
     here = Petition.objects.visible_to(user).filter(place__code__startswith=place.code).order_by()
-    return [
+    counted = [
         Figure(
             FACETS[name].label,
             here.filter(FACETS[name].where(at)).count(),
@@ -86,6 +85,17 @@ def figures(user: User, place: Place, at: datetime) -> list[Figure]:
             alarming=name == "overdue",
         )
         for name, meaning in MEANINGS.items()
+    ]
+    month = periods.read(reports.MONTH, at)
+    rated = rates.whole(here, month, at).counts
+    return counted + [
+        Figure(
+            f"{month.label}{rates.MARKS[mark]}",
+            rated[mark],
+            reports.list_of(mark, month, place=place.code),
+            rates.MEASURES["satisfied"].definition if mark == "satisfied" else "诉求人作出了有效评价的诉求",
+        )
+        for mark in ("answered", "satisfied")
     ]
 
 

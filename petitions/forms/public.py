@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -52,6 +53,26 @@ class RatingForm(forms.Form):
         error_messages=CHOOSE,
     )
     note = Words(label="想补充的话", most=300, rows=2, required=False)
+
+
+class AnswerForm(RatingForm):
+    """The three questions of the call-back, in the words of the call."""
+
+    contacted = forms.TypedChoiceField(
+        label="一、承办单位是否在规定时间内联系您",
+        choices=[("yes", "是"), ("no", "否"), ("", "记不清")],
+        coerce=lambda value: value == "yes",
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages=CHOOSE,
+    )
+    field_order = ("contacted", "solved", "satisfied", "note")
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["solved"].label = "二、问题是否解决"
+        self.fields["satisfied"].label = "三、对办理是否满意"
 
 
 def _plain(words: str) -> str:

@@ -8,16 +8,26 @@ from petitions.permissions import REVIEWERS
 from petitions.step import step
 
 
-def rate(petition: Petition, *, solved: str, satisfied: str, note: str = "", at: datetime | None = None) -> None:
+def rate(
+    petition: Petition,
+    *,
+    solved: str,
+    satisfied: str,
+    contacted: bool | None = None,
+    note: str = "",
+    at: datetime | None = None,
+) -> None:
     """The resident rates a petition that was closed without a rating."""
     with step("rate", petition, by=None, at=at) as this:
         this.add(
             Callback(
                 petition=petition,
                 round=petition.redo_count + 1,
+                unit_id=petition.unit_id,
                 way=Callback.Way.SELF,
                 at=this.at,
                 reached=True,
+                contacted=contacted,
                 solved=Solved(solved),
                 satisfied=Satisfied(satisfied),
                 note=note,
@@ -32,7 +42,7 @@ def reopen(
 ) -> None:
     """The resident says it is not solved, within the days the city allows (15, domain §2.4)."""
     with step("reopen", petition, by=by, at=at, seen=seen) as this:
-        this.change(petition, redo_count=petition.redo_count + 1, unit=None)
+        this.change(petition, redo_count=petition.redo_count + 1, unit=None, contact_unit=None)
         this.note = note
         this.tell(REVIEWERS, "诉求人反映没有解决", Notice.Weight.WARNING)
 

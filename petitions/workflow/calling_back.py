@@ -3,13 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from django.utils import timezone
-
 from accounts.models import Notice, User
-from petitions import ledger, terms
+from petitions import ledger, terms, turns
 from petitions.models import Callback, Dispatch, Petition, Promise, Satisfied, Solved
 from petitions.permissions import HANDLERS, HEADS, REVIEWERS
-from petitions.step import Step, step
+from petitions.step import step
+from petitions.supervision import Asked, Origin
 
 
 def call_back(
@@ -35,6 +34,7 @@ def call_back(
             callback = Callback(
                 petition=petition,
                 round=petition.redo_count + 1,
+                unit_id=petition.unit_id,
                 way=way,
                 at=this.at,
                 by=by,
@@ -47,27 +47,23 @@ def call_back(
             this.detail |= {"reached": reached, **{k: v for k, v in answers.items() if v is not None}}
         if reached and callback.dissatisfied:
             _redo(petition, by=by, at=this.at, note=note)
-        elif reached or _tried_enough(book.callbacks(petition), petition.redo_count + 1):
-            _close(petition, by=by, at=this.at, note="" if reached else "多次未接通，按“未评价”办结")
+        elif reached:
+            _close(petition, by=by, at=this.at, note="")
+        elif not petition.reachable:
+            _close(petition, by=by, at=this.at, note="没有联系方式，按“未评价”办结")
+        elif tried_enough(book.callbacks(petition), petition.redo_count + 1):
+            _close(petition, by=by, at=this.at, note="多次未接通，按“未评价”办结")
 
 
-def _tried_enough(callbacks: list[Callback], round_: int) -> bool:
-    """Vain tries on enough different days, and not all at the same time of day (domain §2.4, 70→80)."""
-    tries = [timezone.localtime(c.at) for c in callbacks if c.round == round_ and not c.reached]
-    days = {at.date() for at in tries}
-    times_of_day = {at.hour // 6 if at.hour < 12 else 2 + (at.hour >= 18) for at in tries}
-    return len(days) >= terms.setting("callback_tries") and len(times_of_day) >= 2
-
-
-def _end_dispatch(this: Step) -> None:
-    this.change(this.lead(), ended_at=this.at)
+def tried_enough(callbacks: list[Callback], round_: int) -> bool:
+    return turns.tried(callbacks, round_).enough
 
 
 def _redo(petition: Petition, *, by: User | None, at: datetime, note: str) -> None:
     """Back to the same unit with half the time, never less than the floor (domain §2.4, state 71)."""
     with step("redo", petition, by=by, at=at) as this:
         lead = this.lead()
-        _end_dispatch(this)
+        this.change(lead, ended_at=at)
         this.change(petition, redo_count=petition.redo_count + 1)
         this.add(
             Dispatch(
@@ -88,16 +84,24 @@ def _redo(petition: Petition, *, by: User | None, at: datetime, note: str) -> No
             this.detail["supervised"] = True
             this.tell(HEADS, "再次不满意，请负责人督促办理", Notice.Weight.URGENT)
             this.tell(REVIEWERS, "再次不满意，请跟进督办", Notice.Weight.URGENT)
+    if "supervised" in this.detail:
+        _supervise(petition, at)
+
+
+def _supervise(petition: Petition, at: datetime) -> None:
+    """Not satisfied again: at once in writing, without waiting for the new promise to be broken (domain §2.9)."""
+    book = ledger.current()
+    clock = book.last_clock(petition, Promise.RESOLVE)
+    assert clock is not None, "a redo has made this promise"
+    book.supervise(Asked(clock.pk, at, 1, Origin.DISSATISFIED), at)
 
 
 def _close(petition: Petition, *, by: User | None, at: datetime, note: str) -> None:
     with step("close", petition, by=by, at=at) as this:
-        _end_dispatch(this)
         this.note = note
 
 
 def conclude(petition: Petition, *, by: User, note: str, at: datetime | None = None, seen: int | None = None) -> None:
     """A reviewer ends what the caller will not accept, with reasons; only after the redos the city allows."""
     with step("conclude", petition, by=by, at=at, seen=seen) as this:
-        _end_dispatch(this)
         this.note = note

@@ -61,23 +61,30 @@ def test_an_empty_desk_says_what_to_do_next(client: Client, cast: Cast) -> None:
     assert "您的职责目前没有待办清单" in opened(client, cast.member)
 
 
+def numbers(figure: reports.Figure) -> list[int]:
+    assert figure.whole
+    return [part.count for part in (*figure.parts, figure.whole)]
+
+
 def test_leaders_see_rates_with_their_parts_and_definitions(client: Client, cast: Cast, at_one: Any) -> None:
     good, bad, late = awaiting_callback(cast), awaiting_callback(cast), in_hand(cast)
     satisfied(good, cast)
     dissatisfied(bad, cast)
     at = AT + timedelta(days=5)
     at_one.move_to(at, tick=False)
-    registered, on_time, content = reports.month(cast.leader, at)
-    assert (registered.part, registered.whole) == (3, None)
-    assert (on_time.part, on_time.whole) == (1, 3)  # the redo and the one in hand were not kept
-    assert (content.part, content.whole, content.percent) == (1, 2, "50.0%")
+    registered, contact, on_time, solved, content, heard = reports.month(cast.leader, at)
+    assert ([part.count for part in registered.parts], registered.whole) == ([3], None)
+    assert (numbers(on_time), on_time.percent) == ([1, 3], "33.3%")  # the redo and the one in hand were not kept
+    assert (numbers(content), content.percent) == ([1, 2], "50.0%")
+    assert (numbers(contact), numbers(solved), numbers(heard)) == ([1, 3], [1, 0, 2], [2, 2])
     desk = opened(client, cast.leader)
     assert "口径" in desk
     assert "截至 2026-11-21 10:00" in desk
-    assert 'href="/petitions/?facet=satisfied_30"' in desk
-    for figure in (on_time, content):
-        for href, count in ((figure.part_href, figure.part), (figure.whole_href, figure.whole)):
-            assert client.get(href).context["total"] == str(count), href
+    assert 'href="/petitions/?mark=satisfied&amp;period=30d"' in desk
+    for figure in (contact, on_time, solved, content, heard):
+        for part in (*figure.parts, figure.whole):
+            assert part
+            assert client.get(part.href).context["total"] == str(part.count), part.href
     assert late.unit == cast.bureau
 
 

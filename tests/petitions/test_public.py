@@ -222,7 +222,7 @@ def test_a_petition_is_rated_once(client: Client, cast: Cast) -> None:
 def test_an_unrated_petition_is_rated_afterwards(client: Client, cast: Cast) -> None:
     petition = to_callback(cast)
     at = timezone.now()
-    for days, o_clock in ((0, 0), (1, 6), (2, 0)):
+    for days, o_clock in ((0, 0), (1, 6), (2, 10)):
         when = at.replace(hour=1, minute=0) + timedelta(days=days, hours=o_clock)
         workflow.call_back(petition, by=cast.caller, reached=False, at=when)
     petition.refresh_from_db()

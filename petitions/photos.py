@@ -1,0 +1,67 @@
+"""Guards against a photo that shows nothing new: seen before with another petition, or hardly another than before."""
+
+from dataclasses import dataclass
+
+import imagehash
+from django.core.files.uploadedfile import UploadedFile
+from PIL import Image, UnidentifiedImageError
+
+from accounts.notnow import NotNow
+from petitions import ledger, terms
+from petitions.models import Attachment, Petition
+
+PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp")
+MOST_PIXELS = 60_000_000  # a phone's largest; what unpacks to more is not looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    likeness: str = ""
+    resembles: Attachment | None = None
+
+
+def likeness(file: UploadedFile) -> str:
+    """64 bits that stay nearly the same when a picture is cropped a little, scaled or saved again; empty: not seen."""
+    file.seek(0)
+    try:
+        with Image.open(file) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                return ""
+            picture.draft("L", (512, 512))
+            return str(imagehash.phash(picture))
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return ""
+    finally:
+        file.seek(0)
+
+
+def apart(one: str, other: str) -> int:
+    """In how many bits two pictures differ."""
+    return (int(one, 16) ^ int(other, 16)).bit_count()
+
+
+def look(petition: Petition, file: UploadedFile, *, content_type: str, sm3: str, done: bool) -> Looked:
+    """A photo of the work done is new. Raises NotNow when another petition had the very same file before."""
+    if content_type not in PICTURES:
+        return Looked()
+    if not done:
+        return Looked(likeness(file))
+    twin = Attachment.objects.filter(sm3=sm3).exclude(petition=petition).order_by("id").first()
+    if twin is not None:
+        raise NotNow(f"“{file.name}”与另一件诉求里已有的照片完全相同，请上传这一次现场的照片。")
+    own = likeness(file)
+    if not own:
+        return Looked()
+    before = petition.attachments.filter(stage=Attachment.Stage.BEFORE).exclude(likeness="")
+    near = [one for one in before if apart(own, one.likeness) <= terms.setting("photo_likeness")]
+    return Looked(own, min(near, key=lambda one: apart(own, one.likeness)) if near else None)
+
+
+def too_alike(petition: Petition) -> str:
+    """What the reviewer has to judge before she lets it pass."""
+    names = [
+        f"“{photo.name}”与办理前照片“{photo.resembles.name}”过于相似"
+        for photo in ledger.current().photos_in_doubt(petition)
+        if photo.resembles
+    ]
+    return f"{'；'.join(names)}。" if names else ""
