@@ -108,7 +108,7 @@ class CallForm(SharingForm):
         self.of_centre = accepts(user)
         channel: Any = self.fields["channel"]
         # Not by its setter, which goes through them all for every form.
-        channel._choices = channel.widget.choices = channels_of_centre() if self.of_centre else channels_outside()
+        channel._choices = channel.widget._choices = channels_of_centre() if self.of_centre else channels_outside()
         channel.initial = next((code for code, _ in channel.choices), "")
         if not self.of_centre:
             for name, label in ON_THE_SPOT.items():
