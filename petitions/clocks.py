@@ -16,7 +16,7 @@ from accounts.models import Notice
 from grids.models import CITY_CODE, Duty
 from grids.scope import holders, today
 from petitions import promises, supervision, terms
-from petitions.models import WRITTEN, Clock, Effect, Event, Petition, Promise
+from petitions.models import WRITTEN, Clock, Effect, Event, Interval, Petition, Promise
 from petitions.permissions import DIRECTORS, HEADS, REVIEWERS, Party
 from petitions.promises import Length
 from petitions.rules import IN_CHARGE
@@ -34,6 +34,7 @@ def plan(
     *,
     length: Length | None = None,
     due_at: datetime | None = None,
+    unit: int | None = None,
 ) -> Clock:
     """A clock that starts now, not yet saved: its due instant and its whole ladder are fixed here."""
     calendar = terms.calendar()
@@ -45,7 +46,7 @@ def plan(
         petition=petition,
         promise=promise,
         promise_class=promise_class,
-        unit_id=petition.unit_id if IN_CHARGE[Promise(promise)][0].in_unit else None,
+        unit_id=(unit or petition.unit_id) if IN_CHARGE[Promise(promise)][0].in_unit else None,
         amount=length.amount,
         span=length.span,
         started_at=at,
@@ -57,18 +58,37 @@ def plan(
     )
 
 
-def resume(stopped: Clock, at: datetime) -> Clock:
-    """The same promise goes on after an interval that does not count against it; what has rung does not ring again."""
-    assert stopped.stopped_at is not None
-    calendar = terms.calendar()
-    due_at = promises.shifted(
-        stopped.due_at, stopped=stopped.stopped_at, resumed=at, working=stopped.length.working, calendar=calendar
-    )
-    clock = plan(stopped.petition, stopped.promise, at, length=stopped.length, due_at=due_at)
-    clock.started_at = stopped.started_at
-    clock.rung = min(stopped.rung, len(clock.ticks))
-    clock.next_tick_at = clock.ticks[clock.rung] if clock.rung < len(clock.ticks) else None
+def going_on(interval: Interval, at: datetime) -> Clock:
+    """The same promise goes on after an approved interval, which alone moves its due instant.
+
+    What has rung does not ring again; but who gets more time in time is warned again before the new deadline.
+    """
+    stopped = interval.stopped
+    due_at = _moved(stopped.due_at, interval)
+    clock = plan(interval.petition, stopped.promise, at, length=stopped.length, due_at=due_at, unit=stopped.unit_id)
+    clock.started_at, clock.after = stopped.started_at, interval
+    if interval.kind != Interval.Kind.EXTENSION or stopped.due_at <= at:
+        clock.rung = min(stopped.rung, len(clock.ticks))
+        clock.next_tick_at = clock.ticks[clock.rung] if clock.rung < len(clock.ticks) else None
     return clock
+
+
+def _moved(due_at: datetime, interval: Interval) -> datetime:
+    calendar, length = terms.calendar(), interval.length
+    if length:
+        return promises.due(due_at, length, calendar)
+    assert interval.until_at is not None
+    working = interval.stopped.length.working
+    return promises.shifted(
+        due_at, stopped=interval.from_at, resumed=interval.until_at, working=working, calendar=calendar
+    )
+
+
+def worked_out(clock: Clock) -> datetime:
+    """Its due instant, from the start through every interval, by the calendar of today."""
+    if clock.after is None:
+        return promises.due(clock.started_at, clock.length, terms.calendar())
+    return _moved(worked_out(clock.after.stopped), clock.after)
 
 
 # --- The sweep --------------------------------------------------------------------------------------
@@ -159,7 +179,8 @@ SELECT count(*), min(next_tick_at), {supervised}, array_agg(id) FILTER (WHERE ef
 FROM due
 """
 SUPERVISED = ", ".join(
-    f"array_agg({column}) FILTER (WHERE effect = ANY(%(papers)s::text[]))" for column in ("id", "next_tick_at", "effect")
+    f"array_agg({column}) FILTER (WHERE effect = ANY(%(papers)s::text[]))"
+    for column in ("id", "next_tick_at", "effect")
 )
 
 
@@ -272,13 +293,13 @@ def replan_provisional(at: datetime) -> int:
             clock = (
                 Clock.objects.running()
                 .select_for_update(no_key=True, of=("self",))
-                .select_related("petition__item", "unit")
+                .select_related("petition__item", "unit", "after__stopped")
                 .filter(pk=pk)
                 .first()
             )
             if clock is None:
                 continue
-            fresh = plan(clock.petition, clock.promise, clock.started_at, length=clock.length)
+            fresh = plan(clock.petition, clock.promise, clock.started_at, length=clock.length, due_at=worked_out(clock))
             if fresh.due_at == clock.due_at:
                 Clock.objects.filter(pk=pk).update(provisional=fresh.provisional)
                 continue

@@ -6,7 +6,19 @@ from datetime import datetime
 from accounts.masking import mask_name, mask_phone
 from accounts.models import User
 from petitions import choices, lookalikes, timeleft, timeline, workflow
-from petitions.models import Attachment, Callback, Clock, Dispatch, Petition, Promise
+from petitions.models import (
+    Attachment,
+    Callback,
+    Clock,
+    Dispatch,
+    Extension,
+    Interval,
+    Petition,
+    Promise,
+    Suspension,
+    Termination,
+)
+from petitions.papers.beside import Beside, beside
 from petitions.permissions import sees_identity
 from petitions.rules import ASIDE, RULES
 
@@ -46,6 +58,15 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What the unit asked for beyond the ordinary, and what was decided."""
+
+    extensions: list[Extension]
+    suspensions: list[Suspension]
+    terminations: list[Termination]
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     petition: Petition
     caller: list[Field]
@@ -53,9 +74,15 @@ class Dossier:
     actions: list[Action]
     promises: list[Promised]
     rounds: list[Dispatch]
+    parts: list[Dispatch]  # what assisting units still owe
+    total: str  # how long the resident has waited
+    asked: Asked
+    main: Petition | None
+    merged: list[Petition]  # of which this is the main one
     callbacks: list[Callback]
     attachments: list[Attachment]
     same_caller: list[Petition]
+    papers: Beside
     story: list[timeline.Moment]
     crumbs: list[tuple[str, str]]
 
@@ -70,19 +97,30 @@ class Dossier:
 
 def open_dossier(petition: Petition, *, to: User, at: datetime, shown: str = "") -> Dossier:
     """`shown` names the one field of the caller that is not masked this time."""
-    clocks = petition.clocks.select_related("unit").order_by("-stopped_at", "due_at")
+    rounds = list(
+        petition.dispatches.select_related(
+            *("unit", "dispatched_by", "signed_by", "handled_by", "approved_by"),
+            *("handed_back__proposed", "handed_back__asked_by", "handed_back__decided_by"),
+        )
+    )
     return Dossier(
         petition=petition,
         caller=_caller(petition, to, shown),
         holder=timeline.holder(petition),
         actions=_actions(petition, to, at),
-        promises=[_promised(clock, at) for clock in clocks],
-        rounds=list(
-            petition.dispatches.select_related("unit", "dispatched_by", "signed_by", "handled_by", "approved_by")
-        ),
+        promises=_all_promised(petition, at),
+        asked=_asked(petition),
+        main=Petition.objects.visible_to(to).filter(pk=petition.merged_into_id).first()
+        if petition.merged_into_id
+        else None,
+        merged=list(Petition.objects.visible_to(to).filter(merged_into=petition).for_list()),
+        rounds=rounds,
+        parts=[one for one in rounds if one.role == Dispatch.Role.ASSISTING and one.ended_at is None],
+        total=timeleft.total(petition, at),
         callbacks=list(petition.callbacks.select_related("by")),
         attachments=list(petition.attachments.select_related("uploaded_by")),
         same_caller=_same_caller(petition, to),
+        papers=beside(petition, to=to),
         story=timeline.story(petition),
         crumbs=_crumbs(petition),
     )
@@ -110,8 +148,29 @@ def _caller(petition: Petition, to: User, shown: str) -> list[Field]:
     return fields
 
 
-def _promised(clock: Clock, at: datetime) -> Promised:
-    label, working = Promise(clock.promise).label, timeleft.explain(clock)
+def _all_promised(petition: Petition, at: datetime) -> list[Promised]:
+    clocks = petition.clocks.select_related("unit").order_by("-stopped_at", "due_at")
+    intervals = list(petition.intervals.select_related("stopped", "approved_by"))
+    return [_promised(clock, at, intervals) for clock in clocks]
+
+
+def _before(clock: Clock, intervals: list[Interval]) -> list[Interval]:
+    """The intervals that moved its due instant, first one first."""
+    last = next((one for one in intervals if one.pk == clock.after_id), None)
+    return [*_before(last.stopped, intervals), last] if last else []
+
+
+PASSED_ON = {
+    Interval.Kind.EXTENSION: "已延期",
+    Interval.Kind.SUSPENSION: "挂账停走",
+    Interval.Kind.REVIEW: "审核后接续",
+}
+
+
+def _promised(clock: Clock, at: datetime, intervals: list[Interval]) -> Promised:
+    label, working = Promise(clock.promise).label, timeleft.explain(clock, _before(clock, intervals))
+    if ended := next((one for one in intervals if one.stopped_id == clock.pk), None):
+        return Promised(clock, label, PASSED_ON[Interval.Kind(ended.kind)], "", False, working)
     if clock.stopped_at is None:
         left = timeleft.time_left(timeleft.due_of(clock), at)
         return Promised(clock, label, left.words, left.tone, True, working)
@@ -119,6 +178,15 @@ def _promised(clock: Clock, at: datetime) -> Promised:
         return Promised(clock, label, "按时", "green", False, working)
     late = timeleft.time_left(timeleft.due_of(clock), clock.stopped_at)
     return Promised(clock, label, late.words, late.tone, False, working)
+
+
+def _asked(petition: Petition) -> Asked:
+    people = ("asked_by", "decided_by")
+    return Asked(
+        list(petition.extensions.select_related(*people).reverse()),
+        list(petition.suspensions.select_related("asked_by").prefetch_related("approvals__by").reverse()),
+        list(petition.terminations.select_related(*people).reverse()),
+    )
 
 
 def _same_caller(petition: Petition, to: User) -> list[Petition]:

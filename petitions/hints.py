@@ -9,6 +9,7 @@ from grids import locate
 from grids.locate import Proposal
 from grids.models import Item, Place
 from petitions import choices, lookalikes, proposals
+from petitions.intake import accepts
 from petitions.models import Petition
 
 PLACES_SHOWN = 4
@@ -38,6 +39,10 @@ class Hints:
         return lookalikes.lookalikes(
             to=self.user, at=self.at, phone=self.phone, place=self.place, item=self.item, words=self.words
         )
+
+    @property
+    def may_merge(self) -> bool:
+        return accepts(self.user)
 
     @cached_property
     def places(self) -> list[tuple[str, Proposal]]:

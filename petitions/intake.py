@@ -28,6 +28,7 @@ class Decision:
     next: str = Next.DISPATCH
     words: str = ""
     direction: str = ""
+    into: Petition | None = None  # the same matter as one that is being worked on
 
 
 class SavedBefore(Exception):
@@ -53,13 +54,16 @@ def take(
 ) -> Petition:
     """Raises SavedBefore when the submission is known, so that an impatient hand makes one petition."""
     # The plain call is one statement, which needs no transaction around it, unless it stands in somebody's already.
-    alone = not files and decision.next == Next.DISPATCH and not transaction.get_connection().in_atomic_block
+    plain = not files and decision.next == Next.DISPATCH and decision.into is None
+    alone = plain and not transaction.get_connection().in_atomic_block
     try:
         with attachments.gone_if_undone() as written, nullcontext() if alone else transaction.atomic():
             workflow.register(petition, by=by, at=at, accepted=accepts(by))
             if files:
                 written += [row.file for row in attachments.attach(petition, files, by=by, at=at)]
-            if decision.next == Next.ANSWER:
+            if decision.into is not None:
+                workflow.merge(petition, into=decision.into, by=by, note="登记时并入", at=at)
+            elif decision.next == Next.ANSWER:
                 workflow.answer(petition, by=by, note=decision.words, at=at)
             elif decision.next == Next.REFUSE:
                 workflow.refuse(petition, by=by, reason=decision.words, direction=decision.direction, at=at)

@@ -10,14 +10,30 @@ from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache
 from operator import attrgetter
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models, transaction
 
 from accounts import notices
-from petitions.models import Callback, Clock, Dispatch, Petition, Series
+from petitions import supervision
+from petitions.models import (
+    Attachment,
+    Callback,
+    Clock,
+    Dispatch,
+    Extension,
+    Interval,
+    Petition,
+    Return,
+    Series,
+    Suspension,
+    Termination,
+)
 from petitions.permissions import Party
+from petitions.supervision import Asked
+
+T = TypeVar("T", Extension, Suspension, Termination)
 
 
 class Ledger(Protocol):
@@ -28,9 +44,17 @@ class Ledger(Protocol):
     def running(self, petition: Petition) -> list[Clock]: ...
     def last_clock(self, petition: Petition, promise: str) -> Clock | None: ...
     def lead(self, petition: Petition) -> Dispatch | None: ...
+    def dispatches(self, petition: Petition) -> list[Dispatch]: ...
+    def returns(self, petition: Petition) -> list[Return]: ...
     def callbacks(self, petition: Petition) -> list[Callback]: ...
+    def photos_in_doubt(self, petition: Petition) -> list[Attachment]: ...
+    def supervise(self, asked: Asked, at: datetime) -> None: ...
+    def intervals(self, petition: Petition) -> list[Interval]: ...
+    def asked(self, kind: type[T], petition: Petition) -> T | None: ...
     def enter(self, petition: Petition, *first: models.Model, on: date) -> None: ...
-    def tell(self, party: Party, petition: Petition, *, at: datetime, **words: str) -> None: ...
+    def tell(
+        self, party: Party, petition: Petition, *, at: datetime, unit: int | None = None, **words: str
+    ) -> None: ...
 
 
 class DatabaseLedger:
@@ -63,8 +87,29 @@ class DatabaseLedger:
     def lead(self, petition: Petition) -> Dispatch | None:
         return petition.dispatches.filter(role=Dispatch.Role.LEAD, ended_at=None).first()
 
+    def dispatches(self, petition: Petition) -> list[Dispatch]:
+        return list(petition.dispatches.order_by("id"))
+
+    def returns(self, petition: Petition) -> list[Return]:
+        return list(petition.returns.order_by("id"))
+
     def callbacks(self, petition: Petition) -> list[Callback]:
         return list(petition.callbacks.all())
+
+    def photos_in_doubt(self, petition: Petition) -> list[Attachment]:
+        """Photos of the work done that look like those from before, and that nobody has accepted yet."""
+        return list(petition.attachments.filter(resembles__isnull=False, excused_by=None).select_related("resembles"))
+
+    def supervise(self, asked: Asked, at: datetime) -> None:
+        supervision.supervise([asked], at)
+        notices.deliver_soon()
+
+    def intervals(self, petition: Petition) -> list[Interval]:
+        return list(petition.intervals.select_related("stopped"))
+
+    def asked(self, kind: type[T], petition: Petition) -> T | None:
+        """What was asked for last: an extension, a suspension, a termination."""
+        return kind._default_manager.filter(petition=petition).order_by("pk").last()
 
     def enter(self, petition: Petition, *first: models.Model, on: date) -> None:
         """Number a petition and store it with its first rows in one statement, which also drops the draft of it.
@@ -88,8 +133,8 @@ class DatabaseLedger:
         for row in first:
             row.petition = petition  # type: ignore[attr-defined]
 
-    def tell(self, party: Party, petition: Petition, *, at: datetime, **words: str) -> None:
-        notices.tell(party.people(petition), at=at, **words)
+    def tell(self, party: Party, petition: Petition, *, at: datetime, unit: int | None = None, **words: str) -> None:
+        notices.tell(party.people(petition, unit), at=at, **words)
 
 
 ENTER = """

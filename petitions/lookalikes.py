@@ -8,13 +8,12 @@ from django.db.models import F, Func, IntegerField, QuerySet, TextField, Value
 
 from accounts.models import User
 from grids.models import Item, Place
+from petitions import terms
 from petitions.models import Petition
 from petitions.models.petition import PetitionQuerySet
 from petitions.permissions import sees_callers
 from petitions.rarity import telling
 
-SAME_PLACE_WITHIN = timedelta(days=7)
-SAME_WORDS_WITHIN = timedelta(days=30)
 HISTORY = 10
 SHOWN = 5
 LOOKED_AT = 300  # of the petitions that share a rare word, so many of the newest are compared
@@ -40,23 +39,51 @@ def history(phone: str, *, to: User) -> list[Petition]:
 def lookalikes(
     *, to: User, at: datetime, phone: str = "", place: Place | None = None, item: Item | None = None, words: str = ""
 ) -> list[Lookalike]:
+    """Of all that she may see."""
+    called = from_caller(phone, to=to).open() if phone else Petition.objects.none()
+    return _found(Petition.objects.visible_to(to), called, at=at, place=place, item=item, words=words)
+
+
+def mains_for(petition: Petition, *, at: datetime) -> list[Lookalike]:
+    """The open petitions that this one may be a second call about. Only the centre asks, which sees all of them."""
+    others = Petition.objects.open().exclude(pk=petition.pk)
+    called = others.from_phone(petition.caller_phone) if petition.caller_phone else others.none()
+    words = f"{petition.title} {petition.content}"
+    return _found(others, called, at=at, place=petition.place, item=petition.item, words=words)
+
+
+def _found(
+    petitions: PetitionQuerySet,
+    called: PetitionQuerySet,
+    *,
+    at: datetime,
+    place: Place | None,
+    item: Item | None,
+    words: str,
+) -> list[Lookalike]:
     """Open ones first, then the newest; each with every reason for which it is shown."""
     found: dict[int, Lookalike] = {}
 
-    def add(petitions: QuerySet[Petition], reason: str) -> None:
-        for petition in petitions[:SHOWN]:
+    def add(alike: QuerySet[Petition], reason: str) -> None:
+        for petition in alike[:SHOWN]:
             found.setdefault(petition.pk, Lookalike(petition)).reasons.append(reason)
 
-    recent = Petition.objects.visible_to(to).for_list().filter(registered_at__gt=at - SAME_WORDS_WITHIN)
+    recent = petitions.for_list().filter(registered_at__gt=at - _days("lookalike_words_days"))
     if place and item:
-        since = at - SAME_PLACE_WITHIN
-        add(recent.filter(place=place, item=item, registered_at__gt=since), "7 天内同一网格同一事项")
-    if phone:
-        add(from_caller(phone, to=to).open().for_list(), "同一电话，尚未办结")
+        within = _days("lookalike_place_days")
+        add(
+            recent.filter(place=place, item=item, registered_at__gt=at - within),
+            f"{within.days} 天内同一网格同一事项",
+        )
+    add(called.for_list(), "同一电话，尚未办结")
     if words and (wanted := telling(words)) and len(wanted) > 1:
         add(_alike(recent, wanted), "内容相近")
     ranked = sorted(found.values(), key=lambda one: (one.petition.is_open, one.petition.registered_at), reverse=True)
     return ranked[:SHOWN]
+
+
+def _days(key: str) -> timedelta:
+    return timedelta(days=terms.setting(key))
 
 
 def _alike(petitions: QuerySet[Petition], wanted: list[str]) -> QuerySet[Petition]:

@@ -140,6 +140,11 @@ def length_of(petition: Petition, promise: str) -> Length:
     raise LookupError(f"no term for {promise}")
 
 
+def length_of_class(promise_class: str, promise: str) -> Length | None:
+    """As far as the class alone decides it; items may say otherwise."""
+    return _terms().get((promise_class, promise)) or _terms().get(("", promise))
+
+
 def ladder(promise_class: str, promise: str) -> list[promises.Rung]:
     """The steps in order; of each the most particular row: class and promise, then promise, then class, then any."""
     best: dict[str, tuple[int, Rung]] = {}

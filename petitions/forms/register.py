@@ -12,6 +12,7 @@ from django.http import QueryDict
 from accounts.models import User
 from grids.models import Item
 from petitions import choices
+from petitions.askings import why_not_into
 from petitions.forms.attachments import Files
 from petitions.forms.sharing import SharingForm, shares_fields
 from petitions.forms.words import Moment, Phone, Words, first_sentence
@@ -98,6 +99,7 @@ class CallForm(SharingForm):
     title = Words(label="标题", most=80, required=False, help_text="不填时取诉求内容的第一句。")
     files = Files(label="附件", required=False)  # type: ignore[assignment]
     next = Chosen(label="处理方式", choices=Next.choices, required=False, initial=Next.DISPATCH)
+    into = Words(label="并入的主单编号", most=20, required=False, widget=forms.HiddenInput())
     answer = Words(label="答复内容", most=2000, rows=3, required=False)
     reason = Words(label="不予受理的理由", most=1000, rows=3, required=False)
     direction = ListedChoice(label="告知的去向", choices=[("", "请选择"), *Direction.choices], required=False)
@@ -113,7 +115,13 @@ class CallForm(SharingForm):
         if not self.of_centre:
             for name, label in ON_THE_SPOT.items():
                 self.fields[name].label = label
-            del self.fields["next"], self.fields["answer"], self.fields["reason"], self.fields["direction"]
+            del (
+                self.fields["into"],
+                self.fields["next"],
+                self.fields["answer"],
+                self.fields["reason"],
+                self.fields["direction"],
+            )
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or self.cleaned_data
@@ -134,6 +142,15 @@ class CallForm(SharingForm):
             self.add_error("place", "这个网格不在您负责的范围内，请核对；辖区外的情况请拨打 12345。")
             del self._told  # it has no place after all
         return said
+
+    def clean_into(self) -> Petition | None:
+        """The call is about something that is being worked on already: one tap, and it is attached."""
+        if not (number := self.cleaned_data["into"]):
+            return None
+        main = Petition.objects.visible_to(self.user).filter(number=number).select_related("merged_into").first()
+        if main is None or (why := why_not_into(Petition(), main)):
+            raise ValidationError(why if main else "没有这个编号，请核对。")
+        return main
 
     def forget_errors(self) -> None:
         """It was only looked at, not sent: what is missing is no fault yet."""
@@ -183,5 +200,7 @@ class CallForm(SharingForm):
 
     def decision(self) -> Decision:
         said = self.cleaned_data
+        if said.get("into"):
+            return Decision(into=said["into"])
         words = said.get("answer") if said.get("next") == Next.ANSWER else said.get("reason")
         return Decision(said.get("next") or Next.DISPATCH, words or "", said.get("direction") or "")

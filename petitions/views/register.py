@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
+from accounts.notnow import NotNow
 from accounts.signed_in import SignedInRequest
 from grids.models import Duty
 from grids.scope import holds, places_of
@@ -51,6 +52,9 @@ def _registering(request: SignedInRequest) -> HttpResponse:
         )
     except intake.SavedBefore as before:
         return _saved_before(request, form, before)
+    except NotNow as why:  # the main petition was closed while the call was written down
+        form.add_error("into", str(why))
+        return _again(request, form)
     except ValidationError as problem:
         form.add_error("files", problem)
         return _again(request, form)
@@ -213,6 +217,8 @@ NEXT_IS = {
 
 def _told(petition: Petition) -> str:
     next_is = NEXT_IS.get(str(petition.status), "等待分派员派单。")
+    if petition.merged_into:
+        next_is = f"已并入 {petition.merged_into.number}，主单办完后同样回访这位诉求人。"
     return f"已登记 {petition.number}，查询码 {petition.lookup_code}（请告知诉求人）。{next_is}"
 
 

@@ -12,11 +12,43 @@ from psycopg import sql
 
 from accounts.models import Notice, User
 from accounts.sealed import SealedTextField
-from petitions.models import Callback, Clock, Dispatch, Event, Petition, Series
+from petitions import supervision
+from petitions.ledger import T
+from petitions.models import (
+    WRITTEN,
+    Attachment,
+    Callback,
+    Clock,
+    Dispatch,
+    Effect,
+    Event,
+    Extension,
+    Interval,
+    Petition,
+    Return,
+    Ruling,
+    Series,
+    Suspension,
+    Termination,
+)
 from petitions.permissions import Party
+from petitions.supervision import Asked
 
 NEED_PREPARING = (ArrayField, models.JSONField, SealedTextField, models.BinaryField)
-KINDS: tuple[type[models.Model], ...] = (Petition, Dispatch, Clock, Event, Callback, Notice)
+KINDS: tuple[type[models.Model], ...] = (
+    Petition,
+    Dispatch,
+    Interval,
+    Clock,
+    Event,
+    Return,
+    Ruling,
+    Callback,
+    Extension,
+    Suspension,
+    Termination,
+    Notice,
+)
 
 
 class MemoryLedger:
@@ -28,6 +60,7 @@ class MemoryLedger:
         self.rows: dict[type[models.Model], list[Any]] = {kind: [] for kind in KINDS}
         self._of: dict[int, dict[type[models.Model], list[Any]]] = defaultdict(lambda: defaultdict(list))
         self._next = {kind: (kind._default_manager.aggregate(models.Max("pk"))["pk__max"] or 0) + 1 for kind in KINDS}
+        self._asked: list[Asked] = []
         self._series: dict[str, int] = dict(Series.objects.values_list("key", "last"))
 
     # --- What the verbs ask of a ledger ---
@@ -44,11 +77,13 @@ class MemoryLedger:
             row.pk = self._next[kind]
             self._next[kind] += 1
             self.rows[kind].append(row)
-            if isinstance(row, Dispatch | Clock | Callback):
+            if isinstance(row, Dispatch | Clock | Return | Callback | Interval | Extension | Suspension | Termination):
                 row.petition_id = row.petition.pk
                 self._of[row.petition_id][kind].append(row)
-            elif isinstance(row, Event):
+            elif isinstance(row, Event | Ruling) and row.petition:
                 row.petition_id = row.petition.pk
+            if isinstance(row, Return):
+                row.dispatch_id = row.dispatch.pk
 
     def change(self, row: models.Model, **values: Any) -> None:
         for name, value in values.items():
@@ -62,11 +97,31 @@ class MemoryLedger:
         return clocks[-1] if clocks else None
 
     def lead(self, petition: Petition) -> Dispatch | None:
-        running = [dispatch for dispatch in self._of[petition.pk][Dispatch] if dispatch.ended_at is None]
+        running = [one for one in self.dispatches(petition) if one.role == Dispatch.Role.LEAD and not one.ended_at]
         return running[0] if running else None
+
+    def dispatches(self, petition: Petition) -> list[Dispatch]:
+        return self._of[petition.pk][Dispatch]
+
+    def returns(self, petition: Petition) -> list[Return]:
+        return self._of[petition.pk][Return]
+
+    def photos_in_doubt(self, petition: Petition) -> list[Attachment]:
+        return []  # the demo city comes without files
 
     def callbacks(self, petition: Petition) -> list[Callback]:
         return self._of[petition.pk][Callback]
+
+    def intervals(self, petition: Petition) -> list[Interval]:
+        return self._of[petition.pk][Interval]
+
+    def asked(self, kind: type[T], petition: Petition) -> T | None:
+        found = self._of[petition.pk][kind]
+        return found[-1] if found else None
+
+    def supervise(self, asked: Asked, at: datetime) -> None:
+        """Papers are written by the database: when the histories are there."""
+        self._asked.append(asked)
 
     def enter(self, petition: Petition, *first: models.Model, on: date) -> None:
         key = Series.key_of(on)
@@ -77,13 +132,13 @@ class MemoryLedger:
             row.petition = petition  # type: ignore[attr-defined]
         self.add(*first)
 
-    def tell(self, party: Party, petition: Petition, *, at: datetime, **words: str) -> None:
+    def tell(self, party: Party, petition: Petition, *, at: datetime, unit: int | None = None, **words: str) -> None:
         """Only of the last days: nobody reads a month of old news."""
         if at < self.news_since:
             return
-        where = (party, petition.unit_id if party.in_unit else petition.place_id)
+        where = (party, (unit or petition.unit_id) if party.in_unit else petition.place_id)
         if where not in self._people:
-            self._people[where] = list(party.people(petition))
+            self._people[where] = list(party.people(petition, unit))
         self.add(*(Notice(person=person, created_at=at, sent_at=at, **words) for person in self._people[where]))
 
     # --- What the demo city asks besides ---
@@ -94,15 +149,20 @@ class MemoryLedger:
         while ringing:
             clock = min(ringing, key=lambda clock: clock.next_tick_at or at)
             assert clock.next_tick_at is not None
-            self.add(
-                Event(
-                    petition=petition,
-                    action=clock.effects[clock.rung],
-                    at=clock.next_tick_at,
-                    unit_id=clock.unit_id,
-                    promise=clock.promise,
+            effect, tick_at = clock.effects[clock.rung], clock.next_tick_at
+            if effect in WRITTEN:
+                self._asked.append(Asked(clock.pk, tick_at, WRITTEN[Effect(effect)], effect=effect))
+            else:
+                self.add(
+                    Event(
+                        petition=petition,
+                        action=effect,
+                        at=tick_at,
+                        unit_id=clock.unit_id,
+                        promise=clock.promise,
+                        clock=clock,
+                    )
                 )
-            )
             clock.rung += 1
             clock.next_tick_at = clock.ticks[clock.rung] if clock.rung < len(clock.ticks) else None
             ringing = [clock for clock in ringing if clock.next_tick_at and clock.next_tick_at <= at]
@@ -118,6 +178,12 @@ class MemoryLedger:
                 unique_fields=["key"],
                 update_fields=["last"],
             )
+            self._write_papers()
+
+    def _write_papers(self) -> None:
+        """In the order of their days, each dated and numbered as it would have been."""
+        for asked in sorted(self._asked, key=lambda asked: asked.tick_at):
+            supervision.supervise([asked], asked.tick_at)
 
 
 def _copy(kind: type[models.Model], rows: Sequence[models.Model]) -> None:

@@ -15,9 +15,14 @@ def in_hand(cast: Cast, **said: Any) -> Petition:
     return petition
 
 
-def replied(cast: Cast) -> Petition:
-    petition = in_hand(cast)
+def contacted(cast: Cast, **said: Any) -> Petition:
+    petition = in_hand(cast, **said)
     workflow.contact(petition, by=cast.officer, manner="phone", reached=True, note="已说明情况", at=AT + hours(1))
+    return petition
+
+
+def replied(cast: Cast) -> Petition:
+    petition = contacted(cast)
     workflow.reply(
         petition, by=cast.officer, result="已清理店外桌椅", basis="市容条例", assessment="solved", at=AT + hours(1.5)
     )
