@@ -6,12 +6,40 @@ from datetime import datetime
 
 from accounts.models import User
 from grids.models import Duty
-from petitions.models import AGAINST_A_UNIT, Dispatch, Event, Petition, Promise, Satisfied, Solved, Status
-from petitions.permissions import CALLERS_BACK, DISPATCHERS, HANDLERS, HEADS, OPERATORS, RECEIVERS, REVIEWERS, Party
-from petitions.rules import RULES, TICK_SENTENCES
+from petitions import askings, ledger, moments
+from petitions.models import (
+    AGAINST_A_UNIT,
+    Dispatch,
+    Effect,
+    Event,
+    Extension,
+    Petition,
+    Promise,
+    Satisfied,
+    Solved,
+    Status,
+    Suspension,
+    Termination,
+)
+from petitions.permissions import (
+    CALLERS_BACK,
+    DISPATCHERS,
+    HANDLERS,
+    HEADS,
+    LEADERS,
+    OPERATORS,
+    RECEIVERS,
+    REVIEWERS,
+    Party,
+)
+from petitions.rules import AGREES, NOTICE_SENTENCES, RULES, TICK_SENTENCES
 
-TONES = dict.fromkeys(("red_card", *AGAINST_A_UNIT), "red") | {"yellow_card": "yellow", "redo": "yellow", "close": "green"}
-BY_CLOCK = frozenset({"archive", *TICK_SENTENCES})
+TONES = dict.fromkeys(("red_card", *AGAINST_A_UNIT), "red") | {
+    "yellow_card": "yellow",
+    "redo": "yellow",
+    "close": "green",
+}
+BY_CLOCK = frozenset({"archive", "dispute", "notice_issue", *TICK_SENTENCES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +72,27 @@ def _moment(event: Event) -> Moment:
 def sentence(event: Event) -> str:
     if event.action in TICK_SENTENCES:
         promise = f"{Promise(event.promise).label}：" if event.promise else ""
-        return promise + TICK_SENTENCES[event.action]
+        return promise + TICK_SENTENCES[event.action] + _notice(event)
+    if event.action in NOTICE_SENTENCES:
+        return NOTICE_SENTENCES[event.action] + _notice(event)
     more = _MORE.get(event.action)
     return RULES[event.action].sentence + (more(event) if more else "")
+
+
+def _notice(event: Event) -> str:
+    return f"（{event.detail['number']}）" if event.detail.get("number") else ""
+
+
+def _urged(event: Event) -> str:
+    return f"（接话人：{event.detail['spoken_to']}；承诺：{event.detail['promised']}）"
+
+
+def _inspected(event: Event) -> str:
+    return f"（{event.detail['people']}，{event.detail['place']}）"
+
+
+def _card(event: Event) -> str:
+    return f"：{Promise(event.detail['promise']).label}{Effect(event.detail['card']).label}"
 
 
 def _to_unit(event: Event) -> str:
@@ -76,7 +122,76 @@ def _answers(event: Event) -> str:
     return f"（{'，'.join(said)}）"
 
 
+def _asked(event: Event) -> str:
+    """What was asked for or decided, and when the caller was told."""
+    detail = event.detail
+    said = [detail["length"]] if "length" in detail else []
+    if "due" in detail:
+        said.append(f"期限由 {_instant(detail['due'][0])} 改为 {_instant(detail['due'][1])}")
+    if "reason" in detail:
+        said.append(Suspension.Reason(detail["reason"]).label)
+    if "ground" in detail:
+        said.append(Termination.Ground(detail["ground"]).label)
+    if "leader" in detail:
+        said.append(f"责任领导 {detail['leader']}")
+    if "expected" in detail:
+        said.append(f"预计 {detail['expected']} 销账")
+    if detail.get("told"):
+        said.append(f"已于 {detail['told']} 告知诉求人")
+    return f"（{'，'.join(said)}）" if said else ""
+
+
+def _instant(iso: str) -> str:
+    return moments.spelled(datetime.fromisoformat(iso))
+
+
+def _agreed(event: Event) -> str:
+    return f"（{Suspension.Step(event.detail['step']).label}）"
+
+
+def _proposed(event: Event) -> str:
+    return f"，建议由{event.detail['proposed']}承办"
+
+
+def _ruled(event: Event) -> str:
+    words = "、".join(event.detail["words"])
+    return f"{event.detail['to']}办理，今后{event.detail['place']}{f'含“{words}”的' if words else '的'}同类诉求照此派单"
+
+
+def _named_units(event: Event) -> str:
+    return "、".join(event.detail["units"])
+
+
+def _of_unit(event: Event) -> str:
+    return f"（{event.unit}）" if event.unit else ""
+
+
 _MORE: dict[str, Callable[[Event], str]] = {
+    "urge": _urged,
+    "inspect": _inspected,
+    "withdraw_card": _card,
+    "reassign": _to_unit,
+    "hand_back": _proposed,
+    "arbitrate": _ruled,
+    "involve": _named_units,
+    "release": _named_units,
+    "assist_sign": _of_unit,
+    "assist_reply": _of_unit,
+    "ask_extension": _asked,
+    "grant_extension": _asked,
+    "ask_suspension": _asked,
+    "approve_suspension": _agreed,
+    "refuse_suspension": _agreed,
+    "suspend": _asked,
+    "ask_termination": _asked,
+    "terminate": _asked,
+    "merge": lambda event: f" {event.detail['main']}",
+    "unmerge": lambda event: f"（原并入 {event.detail['main']}）",
+    "take_in": lambda event: event.detail["number"],
+    "call_back_merged": _answers,
+    "recheck": lambda event: f"：{event.detail['result']}",
+    "propose_exclusion": lambda event: f"（{event.detail['reason']}）",
+    "decide_exclusion": lambda event: "同意" if event.detail["agreed"] else "不同意",
     "dispatch": _to_unit,
     "contact": _contact,
     "reply": _assessment,
@@ -91,7 +206,11 @@ HOLDERS: dict[str, Party] = {
     Status.RECEIVED: OPERATORS,
     Status.AWAITING_DISPATCH: DISPATCHERS,
     Status.AWAITING_SIGN: RECEIVERS,
+    Status.RETURN_UNDER_REVIEW: REVIEWERS,
+    Status.IN_ARBITRATION: REVIEWERS,
     Status.IN_HAND: HANDLERS,
+    Status.SUSPENDED: HANDLERS,
+    Status.TERMINATION_UNDER_REVIEW: REVIEWERS,
     Status.AWAITING_APPROVAL: HEADS,
     Status.AWAITING_REVIEW: REVIEWERS,
     Status.AWAITING_CALLBACK: CALLERS_BACK,
@@ -109,11 +228,21 @@ class Holder:
         return f"{self.desk}（{names}{' 等' if len(self.people) > 3 else ''}）" if names else self.desk
 
 
+def _whose_turn(petition: Petition) -> Party | None:
+    if petition.status == Status.SUSPENSION_UNDER_REVIEW:
+        asked = ledger.current().asked(Suspension, petition)
+        return AGREES[asked.awaiting] if asked else None
+    if petition.status == Status.EXTENSION_UNDER_REVIEW:
+        extension = ledger.current().asked(Extension, petition)
+        return askings.decides_extension(extension.length) if extension else None
+    return HOLDERS.get(petition.status)
+
+
 def holder(petition: Petition) -> Holder | None:
     """The desk where the petition lies; None when it is finished."""
-    party = HOLDERS.get(petition.status)
+    party = _whose_turn(petition)
     if party is None:
         return None
-    where = str(petition.unit) if party.in_unit else CENTRE
+    where = str(petition.unit) if party.in_unit else "" if party is LEADERS else CENTRE
     duty = Duty(party.duties[0]).label.removeprefix("单位")
     return Holder(f"{where}{duty}", list(party.people(petition))[:4])
