@@ -18,7 +18,9 @@ from petitions.models import (
     Dispatch,
     Event,
     Petition,
+    Phrase,
     Rung,
+    ScriptLine,
     Setting,
     Term,
     Workday,
@@ -78,6 +80,23 @@ class SettingAdmin(OfTerms):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Setting | None = None) -> tuple[str, ...]:
         return ("key", "name")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+@admin.register(Phrase)
+class PhraseAdmin(admin.ModelAdmin):
+    """What a leader says with one tap."""
+
+    list_display = ("text", "kind", "order", "active")
+    list_filter = ("kind", "active")
+
+
+@admin.register(ScriptLine)
+class ScriptLineAdmin(OfTerms):
+    key = "part"
+    list_display = ("part", "words")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

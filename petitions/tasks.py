@@ -7,7 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.notnow import NotNow
-from petitions import clocks, terms, workflow, workyears
+from petitions import clocks, periods, supervision, terms, workflow, workyears
 from petitions.models import Draft, Petition, Status
 from petitions.papers import ringing
 
@@ -23,6 +23,13 @@ def ring_due() -> None:
         log.info(
             "clocks rung", extra={"rung": sweep.rung, "set_aside": sweep.set_aside, "lateness_seconds": sweep.latest}
         )
+
+
+@shared_task(name="petitions.ring_notices")
+def ring_notices() -> None:
+    rung = supervision.ring_due(timezone.now())
+    if rung:
+        log.info("notices rung", extra={"rung": rung})
 
 
 @shared_task(name="petitions.ring_tasks")
@@ -61,3 +68,12 @@ def prune_drafts() -> None:
     pruned = Draft.objects.prune(timezone.now())
     if pruned:
         log.info("drafts pruned", extra={"pruned": pruned})
+
+
+@shared_task(name="petitions.draw_rechecks")
+def draw_rechecks() -> None:
+    """The sample of last month, on the first day that somebody asks for it."""
+    now = timezone.now()
+    drawn = workflow.draw_rechecks(periods.month_before(timezone.localdate(now)), at=now)
+    if drawn:
+        log.info("rechecks drawn", extra={"drawn": drawn})

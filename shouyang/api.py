@@ -12,6 +12,8 @@ from rest_framework.views import APIView
 from accounts.api import UnitViewSet
 from grids.api import ItemViewSet, PlaceViewSet
 from petitions import api as petitions
+from petitions import paper_api as papers
+from petitions.rate_api import RatesView
 from shouyang import openapi  # noqa: F401 (its extensions register by being imported)
 
 
@@ -30,12 +32,16 @@ router.register("places", PlaceViewSet, basename="place")
 router.register("units", UnitViewSet, basename="unit")
 router.register("items", ItemViewSet, basename="item")
 router.register("channels", petitions.ChannelViewSet, basename="channel")
+router.register("meetings", papers.MeetingViewSet, basename="meeting")
+router.register("briefings", papers.BriefingViewSet, basename="briefing")
+router.register("tasks", papers.TaskViewSet, basename="task")
 router.register("petitions", petitions.PetitionViewSet, basename="petition")
 
 docs = SpectacularSwaggerSplitView.as_view(url_name="api:schema", template_name="shouyang/api_docs.html")
 
 app_name = "api"
 urlpatterns = [
+    path("v1/rates/", RatesView.as_view(), name="rates"),
     path("v1/", include([*router.urls, *petitions.routes()])),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", login_required(docs), name="docs"),

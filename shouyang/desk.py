@@ -1,21 +1,25 @@
 """My desk: what waits for me, oldest promise first; for leaders, whether the city keeps its promises."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from accounts.signed_in import SignedInRequest
 from grids.models import Duty
 from grids.scope import duties_of
-from petitions import reports
+from petitions import periods, reports
 from petitions.facets import queues_of
 from petitions.paper_queues import waiting_papers
 from petitions.queues import Queue, queues
+from petitions.rows import names
 
 TOP = 5
 SEES_THE_CITY = frozenset({Duty.LEADER, Duty.PRINCIPAL_LEADER, Duty.CENTRE_DIRECTOR, Duty.AUDITOR})
@@ -31,6 +35,8 @@ def desk(request: SignedInRequest) -> HttpResponse:
     papers = waiting_papers(user, at, top=TOP)
     month = reports.month(user, at) if duties & SEES_THE_CITY else []
     context = {
+        "odd": odd_units(user, at) if duties & (SEES_THE_CITY | {Duty.REVIEWER}) else [],
+        "odd_href": f"{reverse('petitions:rates')}?by=unit&period={periods.month_of(at)}&sort=satisfied",
         "at": at,
         "duties": [Duty(duty).label for duty in Duty.values if duty in duties],
         "queues": waiting,
@@ -42,6 +48,19 @@ def desk(request: SignedInRequest) -> HttpResponse:
         "registers": Duty.OPERATOR in duties,
     }
     return render(request, "shouyang/desk.html", context)
+
+
+def odd_units(user: User, at: datetime) -> list[tuple[str, list[str]]]:
+    """Units of this month whose callers are nearly all content and nearly never heard."""
+    found = reports.odd_units(user, periods.read(periods.month_of(at), at), at)
+    named = names().units
+    return [
+        (
+            named.get(line.key, ""),
+            [reports.percent(rate.value) for rate in line.rates if rate.measure.name in ("satisfied", "answered")],
+        )
+        for line in found
+    ]
 
 
 def each_once(waiting: list[Queue]) -> list[Queue]:

@@ -161,10 +161,13 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "heartbeat": {"task": "shouyang.heartbeat", "schedule": 3.0, "options": {"expires": 3}},
     "ring-due-clocks": {"task": "petitions.ring_due", "schedule": 15.0, "options": {"expires": 15}},
+    "ring-due-notices": {"task": "petitions.ring_notices", "schedule": 60.0, "options": {"expires": 60}},
+    "ring-due-tasks": {"task": "petitions.ring_tasks", "schedule": 60.0, "options": {"expires": 60}},
     "forget-knocks": {"task": "accounts.forget_knocks", "schedule": 3600.0, "options": {"expires": 3600}},
     "send-unsent-notices": {"task": "accounts.send_unsent", "schedule": 30.0, "options": {"expires": 30}},
     "refresh-calendar": {"task": "petitions.refresh_calendar", "schedule": 86400.0, "options": {"expires": 3600}},
     "prune-drafts": {"task": "petitions.prune_drafts", "schedule": 86400.0, "options": {"expires": 3600}},
+    "draw-rechecks": {"task": "petitions.draw_rechecks", "schedule": 3600.0, "options": {"expires": 3600}},
     "archive-concluded": {"task": "petitions.archive_concluded", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 

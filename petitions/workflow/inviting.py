@@ -37,7 +37,15 @@ def answer_by_link(
         if petition.redo_count + 1 != link.round:
             raise NotNow("这件诉求已经重新办理，请等新的办理结果。")
         if petition.is_open:
-            answers = {"contacted": contacted, "solved": solved, "satisfied": satisfied, "note": note}
-            call_back(petition, by=None, way=Callback.Way.LINK, at=at, **answers)  # type: ignore[arg-type]
+            call_back(
+                petition,
+                by=None,
+                way=Callback.Way.SELF,
+                contacted=contacted,
+                solved=solved,
+                satisfied=satisfied,
+                note=note,
+                at=at,
+            )
         else:
             rate(petition, solved=solved, satisfied=satisfied, contacted=contacted, note=note, at=at)

@@ -50,7 +50,7 @@ def draw_rechecks(month: date, *, at: datetime) -> int:
                 "percent": terms.setting("recheck_percent"),
             },
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def recheck(

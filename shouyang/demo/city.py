@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Unit, User
 from grids.models import Duty, Item, Place, Posting
-from petitions import clocks, ledger
+from petitions import clocks, ledger, periods, workflow
 from petitions.models import Nature, Petition, Tag
 from petitions.models.petition import LOOKUP_ALPHABET
 from shouyang import catalogues
@@ -50,6 +50,7 @@ def build(seed: int, now: datetime, progress: Progress, *, total: int = arrivals
     hire(rng)
     progress(f"{total} 件诉求 …")
     histories = tell(rng, now, progress, total)
+    workflow.draw_rechecks(periods.month_before(timezone.localdate(now)), at=now)
     progress("响起到点的时钟 …")
     clocks.ring_due(now)
     return histories

@@ -113,7 +113,8 @@ class History:
 
     def _ask(self, at: datetime) -> None:
         caller = self._one(self.staff.callers_back)
-        at = self._within(Promise.CALL_BACK, at)
+        cooled = at + timedelta(hours=terms.setting("callback_cooldown"))
+        at = max(self._within(Promise.CALL_BACK, at), cooled + timedelta(minutes=self.rng.randint(1, 240)))
         if not self.petition.reachable or self._chance(0.04):
             for days, hour in ((0, 10), (1, 15), (2, 19), (3, 9)):
                 tried = (at + timedelta(days=days)).replace(hour=hour % 24, minute=self.rng.randint(0, 59))
