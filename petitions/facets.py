@@ -10,13 +10,13 @@ from django.utils import timezone
 from accounts.models import User
 from grids.models import Duty
 from grids.scope import duties_of
+from petitions import cards
 from petitions.models import (
     DISSATISFIED,
     OPEN,
     Callback,
     Clock,
     Dispatch,
-    Event,
     Petition,
     Promise,
     Status,

@@ -132,8 +132,8 @@ INSERTED = """
 noticed AS (
     INSERT INTO petitions_supervisionnotice (number, copy_number, urgency, state, time, origin, petition_id, clock_id,
         unit_id, copies_to, title, basis, digest, earlier, requirements, complete_by, contact, briefing_id, topic_id,
-        drafted_at, drafted_by_id, issued_at, authorisation_id, delivered_at, delivery, sign_by, feed_back_by, next_tick_at, fault,
-        handler, measures, result, evidence, opinion, finding, verification, version)
+        drafted_at, drafted_by_id, issued_at, authorisation_id, delivered_at, delivery, sign_by, feed_back_by,
+        next_tick_at, fault, handler, measures, result, evidence, opinion, finding, verification, version)
     SELECT number, '000001', urgency, state, CASE WHEN signed THEN time END, origin, petition_id, clock_id,
         unit_id, copies_to, title, basis, digest, earlier, requirements, complete_by, contact, briefing_id, topic_id,
         tick_at, %(by)s::bigint, CASE WHEN signed THEN tick_at END, authorisation_id,
