@@ -18,6 +18,7 @@ from petitions.models import Petition
 
 GRID, COMMUNITY, STREET, CITY = "grid", "community", "street", "city"
 REACH = {GRID: 15, COMMUNITY: 12, STREET: 9, CITY: 6}  # digits of the place's code
+REACHES = [(CITY, "全市"), (STREET, "所在街道"), (COMMUNITY, "所在社区"), (GRID, "所在网格")]
 WORDS_AT_MOST = 5
 
 
@@ -108,11 +109,7 @@ class UpholdReturnForm(Elsewhere):
 class ArbitrateForm(Elsewhere):
     to = Named("unit", "units", label="指定承办单位")
     basis = Words(label="裁定依据", most=300, rows=2, help_text="写明条款和理由；会与裁定一起记入派单目录")
-    place = Chosen(
-        label="今后适用于",
-        choices=[(CITY, "全市"), (STREET, "所在街道"), (COMMUNITY, "所在社区"), (GRID, "所在网格")],
-        initial=CITY,
-    )
+    place = Chosen(label="今后适用于", choices=REACHES, initial=CITY)
     words = Words(
         label="关键词",
         most=60,
@@ -120,17 +117,26 @@ class ArbitrateForm(Elsewhere):
         help_text="同一事项里只有一部分归它时填写，用顿号分开；诉求里全部出现才适用，不填则整个事项都适用",
     )
 
-    def clean_place(self) -> Place:
-        code = self.petition.place_id[: REACH[self.cleaned_data["place"]]]
-        if len(code) < REACH[self.cleaned_data["place"]]:
-            self.add_error("place", "这件诉求没有定到这一级，请选更大的范围。")
-        return choices.places()[code]
+    def clean_place(self) -> Place | None:
+        place = reached(self.petition, self.cleaned_data["place"])
+        if place is None:
+            self.add_error("place", TOO_NARROW)
+        return place
 
     def clean_words(self) -> list[str]:
         words, problem = split(self.cleaned_data["words"])
         if problem:
             self.add_error("words", problem)
         return words
+
+
+TOO_NARROW = "这件诉求没有定到这一级，请选更大的范围。"
+
+
+def reached(petition: Petition, reach: str) -> Place | None:
+    """The place of this width around the petition; None where nobody said it so narrowly."""
+    code = petition.place_id[: REACH[reach]]
+    return choices.places()[code] if len(code) == REACH[reach] else None
 
 
 def split(said: str) -> tuple[list[str], str]:

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from petitions import timeline
 from petitions.dossier import Dossier
-from petitions.models import Attachment, Callback, Channel, Clock, Dispatch, Petition
+from petitions.models import Attachment, Callback, Channel, Clock, Dispatch, Petition, Return
 from petitions.serializers.shapes import FieldShapeSerializer, needs
 from petitions.timeleft import TimeLeft, due_of, time_left
 
@@ -106,11 +106,25 @@ class PromisedSerializer(serializers.Serializer[Any]):
     clock = ClockSerializer()
 
 
+class ReturnSerializer(serializers.ModelSerializer[Return]):
+    asked_by = serializers.CharField(read_only=True, allow_null=True)
+    proposed = UnitNameSerializer(read_only=True, help_text="建议承办单位")
+    decided_by = serializers.CharField(read_only=True, allow_null=True)
+
+    class Meta:
+        model = Return
+        fields = (
+            *("asked_at", "asked_by", "basis", "proposed", "material", "files"),
+            *("verdict", "arbitrated", "decided_at", "decided_by", "reason"),
+        )
+
+
 class DispatchSerializer(serializers.ModelSerializer[Dispatch]):
     unit = UnitNameSerializer(read_only=True)
     signed_by = serializers.CharField(read_only=True, allow_null=True)
     handled_by = serializers.CharField(read_only=True, allow_null=True)
     approved_by = serializers.CharField(read_only=True, allow_null=True)
+    handed_back = serializers.SerializerMethodField(help_text="退单；没有退过的为空")
 
     class Meta:
         model = Dispatch
@@ -134,7 +148,13 @@ class DispatchSerializer(serializers.ModelSerializer[Dispatch]):
             "approved_at",
             "approved_by",
             "ended_at",
+            "handed_back",
         )
+
+    @extend_schema_field(ReturnSerializer(allow_null=True))
+    def get_handed_back(self, dispatch: Dispatch) -> Any:
+        returned = getattr(dispatch, "handed_back", None)
+        return ReturnSerializer(returned).data if returned else None
 
 
 class CallbackSerializer(serializers.ModelSerializer[Callback]):
@@ -193,6 +213,11 @@ class PetitionSerializer(PetitionRowSerializer):
     """A petition with its dossier, as one person may see it."""
 
     caller = CallerFieldSerializer(many=True, read_only=True, source="dossier.caller", help_text="诉求人，已脱敏")
+    contact_unit = UnitNameSerializer(read_only=True, allow_null=True, help_text="联系诉求人的单位（首接负责）")
+    assisting = serializers.SerializerMethodField(help_text="还没有完成协办的单位")
+    total = serializers.CharField(
+        read_only=True, source="dossier.total", help_text="群众已等多久；退单、改派、重办都不清零"
+    )
     holder = serializers.CharField(read_only=True, allow_null=True, source="dossier.holder", help_text="现在由谁处理")
     promises = PromisedSerializer(many=True, read_only=True, source="dossier.promises", help_text="各项承诺与时钟")
     dispatches = DispatchSerializer(many=True, read_only=True, source="dossier.rounds")
@@ -214,6 +239,9 @@ class PetitionSerializer(PetitionRowSerializer):
             "anonymous",
             "confidential",
             "caller",
+            "contact_unit",
+            "assisting",
+            "total",
             "holder",
             "promises",
             "dispatches",
@@ -229,6 +257,10 @@ class PetitionSerializer(PetitionRowSerializer):
         running = [promised.clock for promised in self._dossier(petition).running]
         first = min(running, key=lambda clock: clock.due_at, default=None)
         return DueSerializer(time_left(due_of(first), self.context["at"])).data if first else None
+
+    @extend_schema_field(UnitNameSerializer(many=True))
+    def get_assisting(self, petition: Petition) -> Any:
+        return UnitNameSerializer([part.unit for part in self._dossier(petition).parts], many=True).data
 
     @extend_schema_field(AttachmentSerializer(many=True))
     def get_attachments(self, petition: Petition) -> Any:
