@@ -47,7 +47,8 @@ def overdue(at: datetime) -> Q:
 
 def due_soon(at: datetime) -> Q:
     """Due within a day of the wall clock, and not yet overdue."""
-    return Q(status__in=OPEN) & Q(_clock(due_at__lt=at + timedelta(days=1))) & ~Q(_clock(due_at__lt=at))
+    soon = _clock(due_at__gte=at, due_at__lt=at + timedelta(days=1))
+    return Q(status__in=OPEN) & Q(soon) & ~Q(_clock(due_at__lt=at))
 
 
 def red_carded(at: datetime) -> Q:
