@@ -6,9 +6,9 @@ from typing import Any
 
 from accounts.models import User
 from grids.scope import duties_of
-from petitions.models import Task
+from petitions.models import SupervisionNotice, Task
 from petitions.papers.queues import KINDS
-from petitions.timeleft import TimeLeft, left_of
+from petitions.timeleft import TimeLeft, left_of, left_of_notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,4 +36,8 @@ def waiting_papers(user: User, at: datetime, *, top: int) -> list[PaperQueue]:
 
 
 def timed(paper: Any, at: datetime) -> tuple[Any, TimeLeft | None]:
-    return paper, left_of(paper, at) if isinstance(paper, Task) else None
+    return paper, left_of(paper, at) if isinstance(paper, Task) else _owed(paper, at)
+
+
+def _owed(paper: Any, at: datetime) -> TimeLeft | None:
+    return left_of_notice(paper, at) if isinstance(paper, SupervisionNotice) else None

@@ -59,6 +59,12 @@ MENU = (
         url_name="petitions:tray",
         duties=UNIT | {Duty.STREET_OFFICER, Duty.COMMUNITY_SECRETARY},
     ),
+    Entry(
+        "督办",
+        icon="alert-triangle",
+        url_name="petitions:supervision",
+        duties=LEADERS | PAPERS | {Duty.HEAD, Duty.RECEIVER, Duty.AUDITOR},
+    ),
     Entry("呈阅与批示", icon="signature", url_name="petitions:briefings", duties=LEADERS | PAPERS | UNIT),
     Entry(
         "会议与议定",
@@ -68,6 +74,32 @@ MENU = (
     ),
     Entry(
         "交办事项", icon="checklist", url_name="petitions:tasks", duties=LEADERS | PAPERS | UNIT | {Duty.STREET_OFFICER}
+    ),
+    Entry(
+        "派单目录",
+        icon="route",
+        url_name="petitions:rulings",
+        duties=frozenset({Duty.OPERATOR, Duty.DISPATCHER, Duty.REVIEWER, Duty.CENTRE_DIRECTOR, Duty.AUDITOR}),
+    ),
+    Entry(
+        "退单与错派",
+        icon="arrow-back-up",
+        url_name="petitions:returns",
+        duties=LEADERS
+        | {Duty.DISPATCHER, Duty.REVIEWER, Duty.CENTRE_DIRECTOR, Duty.HEAD, Duty.RECEIVER, Duty.AUDITOR},
+    ),
+    Entry("回访", icon="phone-check", url_name="petitions:callbacks", duties=frozenset({Duty.CALLER_BACK})),
+    Entry(
+        "满意件抽查",
+        icon="repeat",
+        url_name="petitions:rechecks",
+        duties=LEADERS | {Duty.CALLER_BACK, Duty.REVIEWER, Duty.CENTRE_DIRECTOR, Duty.HEAD, Duty.AUDITOR},
+    ),
+    Entry(
+        "考核指标",
+        icon="chart-bar",
+        url_name="petitions:rates",
+        duties=CENTRE | UNIT | STREET | LEADERS | {Duty.AUDITOR},
     ),
     Entry("网格与场所", icon="map-2", url_name="grids:city"),
     Entry("系统管理", icon="settings", url_name="admin:index", duties=frozenset({Duty.ADMINISTRATOR})),

@@ -3,58 +3,24 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils.safestring import SafeString
 
 from accounts.models import User
-from petitions import attachments, choices, proposals, workflow
+from petitions import attachments, choices, photos
+from petitions.forms.action import ActionForm, yes_or_no
+from petitions.forms.askings import (
+    ExtensionForm,
+    FeedbackForm,
+    MergeForm,
+    ReviewForm,
+    SuspensionForm,
+    TerminationForm,
+)
 from petitions.forms.attachments import Files
 from petitions.forms.register import UNKNOWN, Chosen, Named
+from petitions.forms.returns import RETURN_FORMS
+from petitions.forms.supervision import SUPERVISION_FORMS
 from petitions.forms.words import Moment, Words, day_options
-from petitions.models import Callback, Direction, Dispatch, Nature, Petition, Satisfied, Solved, Tag
-from petitions.step import STALE
-
-
-class ActionForm(forms.Form):
-    """The whole form of an action that needs no words: only which version of the petition was on the screen."""
-
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    stale = False
-    hint = ""  # what is proposed, and why
-    lists: ClassVar[dict[str, Any]] = {}  # the names that a box offers beneath
-
-    def __init__(self, data: Any = None, files: Any = None, *, petition: Petition) -> None:
-        self.petition = petition
-        super().__init__(data, files, initial=self.proposed(petition), auto_id="do_%s")
-
-    def proposed(self, petition: Petition) -> dict[str, Any]:
-        return {}
-
-    def clean(self) -> dict[str, Any]:
-        """What was typed stays on the screen when somebody else was quicker."""
-        if self.cleaned_data.get("seen") not in (None, self.petition.version):
-            self.stale = True
-            self.add_error(None, STALE)
-        return self.cleaned_data
-
-    def take(self, action: str, by: User) -> None:
-        """The verb of this name, with what was said; the lock of the step looks at the version once more."""
-        getattr(workflow, action)(self.petition, by=by, **self.cleaned_data)
-
-    @property
-    def datalists(self) -> list[tuple[str, SafeString]]:
-        return [(name, options()) for name, options in self.lists.items()]
-
-
-def yes_or_no(label: str, yes: str, no: str, **more: Any) -> forms.TypedChoiceField:
-    return forms.TypedChoiceField(
-        label=label,
-        choices=[("yes", yes), ("no", no)],
-        coerce=lambda value: value == "yes",
-        widget=forms.RadioSelect,
-        error_messages={"required": "请选一项。", "invalid_choice": UNKNOWN},
-        **more,
-    )
+from petitions.models import Callback, Direction, Dispatch, Exclusion, Meeting, Nature, Petition, Satisfied, Solved, Tag
 
 
 class AnswerForm(ActionForm):
@@ -68,18 +34,6 @@ class RefuseForm(ActionForm):
         choices=[("", "请选择"), *Direction.choices],
         error_messages={"required": "不予受理须告知去向。", "invalid_choice": UNKNOWN},
     )
-
-
-class DispatchForm(ActionForm):
-    to = Named("unit", "units", label="主办单位")
-    opinion = Words(label="派单意见", most=200, rows=2, required=False)
-
-    lists: ClassVar = {"units": choices.unit_options}
-
-    def proposed(self, petition: Petition) -> dict[str, Any]:
-        proposal = proposals.unit_for(petition.item, petition.place)
-        self.hint = f"建议派给 {proposal.unit}：{proposal.reason}" if proposal else "没有建议，请按职责选择单位。"
-        return {"to": proposal.unit.name} if proposal else {}
 
 
 class ContactForm(ActionForm):
@@ -173,19 +127,68 @@ class AttachForm(ActionForm):
         attachments.attach(self.petition, self.cleaned_data["files"], by=by)
 
 
+class ExclusionForm(ActionForm):
+    reason = Chosen(label="剔除理由", choices=Exclusion.Reason.choices)
+    note = Words(label="事实说明", most=500, rows=3, help_text="写明事实和依据；由另一个人复核，件数公开")
+
+    hint = "提请后由另一个人复核同意才不计入考核；诉求照常办理、照常回访。"
+
+
+class PassReviewForm(ActionForm):
+    note = Words(label="意见", most=500, rows=2, required=False)
+    excuse = Words(
+        label="认可照片的理由", most=200, rows=2, required=False, help_text="照片与办理前过于相似时才填，会留在经过里"
+    )
+
+    def proposed(self, petition: Petition) -> dict[str, Any]:
+        self.hint = photos.too_alike(petition)
+        return {}
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean()
+        if not said.get("excuse") and not self.errors and (why := photos.too_alike(self.petition)):
+            self.add_error("excuse", f"{why}请退回补正；确认无误的，写明认可的理由。")
+        return said
+
+
+class RaiseTopicForm(ActionForm):
+    note = Words(label="提请事由", most=200, rows=2, help_text="哪几个单位、卡在哪里、要会议定什么")
+    level = Chosen(label="上什么会", choices=Meeting.Kind.choices, initial=Meeting.Kind.JOINT)
+
+
 FORMS: dict[str, type[ActionForm]] = {
+    **RETURN_FORMS,
+    **SUPERVISION_FORMS,
+    "ask_extension": ExtensionForm,
+    "grant_extension": RemarkForm,
+    "refuse_extension": ReasonForm,
+    "stage_feedback": FeedbackForm,
+    "ask_suspension": SuspensionForm,
+    "approve_suspension": RemarkForm,
+    "refuse_suspension": ReasonForm,
+    "review_suspension": ReviewForm,
+    "resume": ReasonForm,
+    "ask_termination": TerminationForm,
+    "terminate": ReasonForm,
+    "refuse_termination": ReasonForm,
+    "merge": MergeForm,
+    "call_back_merged": CallBackForm,
+    "unmerge": ReasonForm,
     "answer": AnswerForm,
     "refuse": RefuseForm,
-    "dispatch": DispatchForm,
     "contact": ContactForm,
     "reply": ReplyForm,
     "approve": RemarkForm,
     "send_back": ReasonForm,
-    "pass_review": RemarkForm,
+    "pass_review": PassReviewForm,
+    "propose_exclusion": ExclusionForm,
     "correct": ReasonForm,
+    "reject_return": ReasonForm,
+    "dispute": ReasonForm,
     "call_back": CallBackForm,
     "conclude": ReasonForm,
     "reopen": ReasonForm,
     "amend": AmendForm,
     "attach": AttachForm,
+    "raise_topic": RaiseTopicForm,
 }

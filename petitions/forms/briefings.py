@@ -47,7 +47,7 @@ class InstructForm(PaperForm):
             )
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or self.cleaned_data
+        said = super().clean()
         kind = said.get("kind")
         wordless = not {"text", "scan"} & set(self.errors) and not said.get("text") and not said.get("scan")
         if wordless and kind not in (None, "", Instruction.Kind.SEEN):

@@ -10,6 +10,7 @@ from grids.models import CITY_CODE
 from grids.scope import holders, units_of
 from petitions.forms.papers import CHOSEN, Day, Instant, NoteForm, PaperForm, charge_of
 from petitions.forms.register import Chosen, Named
+from petitions.forms.returns import CITY, REACHES, TOO_NARROW, reached, split
 from petitions.forms.units import Units
 from petitions.forms.words import Words
 from petitions.models import Attendance, Meeting, Topic
@@ -97,6 +98,9 @@ class SignInForm(PaperForm):
 
     paper: Meeting
 
+    def clean(self) -> dict[str, Any]:
+        return self.cleaned_data  # many sign in at once, and nobody's page grows old by it
+
     def prepare(self) -> None:
         waiting = Attendance.objects.filter(meeting=self.paper, signed_in_at=None)
         if not seats.secretary(self.user, self.paper):
@@ -127,7 +131,7 @@ class DecideForm(PaperForm):
         self.fields["topic"].queryset = self.paper.topics.filter(state__in=heard).select_related("petition")  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean() or self.cleaned_data
+        said = super().clean()
         if said.get("unit") and not said.get("due_at") and "due_at" not in self.errors:
             self.add_error("due_at", "交给单位的事要有完成时限。")
         if said.get("due_at") and not said.get("unit") and "unit" not in self.errors:
@@ -181,6 +185,36 @@ class TakeDownForm(PaperForm):
         return {name: getattr(self.paper, name) for name in ("minutes", "dissent", "next_review_on")}
 
 
+class RulingForm(PaperForm):
+    topic = TopicField(None, label="议题", empty_label="请选择", error_messages=CHOSEN)
+    unit = Named("unit", "units", label="今后由谁承办")
+    place = Chosen(label="今后适用于", choices=REACHES, initial=CITY)
+    words = Words(
+        label="关键词", most=60, required=False, help_text="不填则整个事项都适用；填写的，诉求里全部出现才适用"
+    )
+
+    paper: Meeting
+
+    def prepare(self) -> None:
+        decided = self.paper.topics.filter(state=Topic.State.DECIDED, petition__isnull=False)
+        self.fields["topic"].queryset = decided.select_related("petition__item")  # type: ignore[attr-defined]
+
+    def clean_words(self) -> list[str]:
+        words, problem = split(self.cleaned_data["words"])
+        if problem:
+            self.add_error("words", problem)
+        return words
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean()
+        if said.get("topic") and said.get("place"):
+            place = reached(said["topic"].petition, said["place"])
+            if place is None:
+                self.add_error("place", TOO_NARROW)
+            return said | {"place": place}
+        return said
+
+
 class ReviewForm(PaperForm):
     note = Words(label="复盘情况", most=2000, rows=3)
     next_review_on = Day(label="下次复盘日", required=False, help_text="全部完成的不必再填")
@@ -213,6 +247,7 @@ FORMS: dict[str, type[PaperForm]] = {
     "leave_unsolved": UnsolvedForm,
     "take_down": TakeDownForm,
     "report_up": ReportUpForm,
+    "enter_ruling": RulingForm,
     "review": ReviewForm,
     "cancel": NoteForm,
 }

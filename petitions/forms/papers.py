@@ -11,12 +11,18 @@ from accounts.models import User
 from petitions import choices
 from petitions.forms.register import UNKNOWN
 from petitions.forms.words import Words
-from petitions.models import Briefing, Meeting, Task
-from petitions.papers import assignments, briefings, meetings
+from petitions.models import Briefing, Meeting, SupervisionNotice, Task
+from petitions.papers import assignments, briefings, meetings, notices
 from petitions.papers.assignments import Charge
 from petitions.papers.rules import Paper
+from petitions.papers.step import STALE
 
-VERBS: dict[type[Paper], Any] = {Meeting: meetings, Briefing: briefings, Task: assignments}
+VERBS: dict[type[Paper], Any] = {
+    Meeting: meetings,
+    Briefing: briefings,
+    Task: assignments,
+    SupervisionNotice: notices,
+}
 CHOSEN = {"required": "请选一项。", "invalid_choice": UNKNOWN}
 
 
@@ -25,6 +31,7 @@ class PaperForm(forms.Form):
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     hint = ""
+    stale = False
 
     def __init__(self, data: Any = None, files: Any = None, *, paper: Paper, user: User) -> None:
         self.paper, self.user = paper, user
@@ -36,6 +43,13 @@ class PaperForm(forms.Form):
 
     def prepare(self) -> None:
         """Fill the choices that depend on the paper and the person."""
+
+    def clean(self) -> dict[str, Any]:
+        """What was typed stays on the screen when somebody else was quicker."""
+        if self.cleaned_data.get("seen") not in (None, self.paper.version):
+            self.stale = True
+            self.add_error(None, STALE)
+        return self.cleaned_data
 
     def said(self) -> dict[str, Any]:
         return self.cleaned_data

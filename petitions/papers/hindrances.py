@@ -45,6 +45,11 @@ def _everything_kept(meeting: Meeting, at: datetime) -> str:
     return "" if unsolved.of(meeting, at).exists() else "议定事项都在时限内，没有需要上报的议题。"
 
 
+def _nothing_to_rule(meeting: Meeting, at: datetime) -> str:
+    decided = meeting.topics.filter(state=Topic.State.DECIDED, petition__isnull=False)
+    return "" if decided.exists() else "还没有由诉求提请、已经议定的议题。"
+
+
 def _all_signed_in(meeting: Meeting, at: datetime) -> str:
     return "" if meeting.attendances.filter(signed_in_at=None).exists() else "通知到的单位都已签到。"
 
@@ -78,6 +83,7 @@ _QUESTIONS: dict[tuple[type, str], Question] = {
     (Meeting, "leave_unsolved"): _nothing_on_the_table,
     (Meeting, "issue"): _nobody_there,
     (Meeting, "report_up"): _everything_kept,
+    (Meeting, "enter_ruling"): _nothing_to_rule,
     (Briefing, "assign"): _nothing_to_assign,
     (Briefing, "read_final"): _nothing_to_read,
     (Briefing, "conclude"): _not_finished,

@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from accounts.models import Notice, Unit, User
 from accounts.notnow import NotNow
+from grids.models import Place
 from grids.scope import units_of
-from petitions.models import Attendance, Briefing, Decision, Meeting, Series, Topic
+from petitions import workflow
+from petitions.models import Attendance, Briefing, Decision, Meeting, Ruling, Series, Topic
 from petitions.models.meeting import IN_A_UNIT
 from petitions.papers import briefings, seats, unsolved
 from petitions.papers.assignments import Charge, give
@@ -194,6 +196,34 @@ def issue(meeting: Meeting, *, by: User, at: datetime | None = None, seen: int |
         this.change(minuted_at=this.at, minuted_by=by)
         for attendance in meeting.attendances.all():
             this.tell(seats.people_of(attendance.unit_id), f"会议纪要已印发：{meeting.number}", meeting.title)
+
+
+def enter_ruling(
+    meeting: Meeting,
+    *,
+    by: User,
+    topic: Topic,
+    unit: Unit,
+    place: Place,
+    words: Iterable[str] = (),
+    at: datetime | None = None,
+    seen: int | None = None,
+) -> Ruling:
+    """Who answers for such a matter was decided here: the dispatch catalogue sends the next one there."""
+    with paper_step("enter_ruling", meeting, by=by, at=at, seen=seen) as this:
+        assert topic.petition is not None
+        ruling = workflow.enter_ruling(
+            item=topic.petition.item,
+            place=place,
+            words=words,
+            unit=unit,
+            basis=f"{meeting.number} {meeting.title}议定",
+            petition=topic.petition,
+            by=by,
+            at=this.at,
+        )
+        this.note = str(ruling)
+        return ruling
 
 
 def review(

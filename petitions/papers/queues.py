@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from grids.models import Duty
 from grids.scope import duties_of, units_of
-from petitions.models import Attendance, Briefing, Meeting, Task, Topic
+from petitions.models import Attendance, Briefing, Meeting, SupervisionNotice, Task, Topic
 from petitions.models.briefing import to_leader
 from petitions.models.meeting import IN_A_UNIT, SECRETARIES
 from petitions.models.petition import OF_A_UNIT
@@ -71,6 +71,11 @@ def _soon(user: User, at: datetime) -> Q:
     return ~Q(state=Task.State.DONE) & Q(due_at__gte=at, due_at__lt=at + timedelta(days=1), done_at=None)
 
 
+def _unanswered(user: User, at: datetime) -> Q:
+    unsigned = Q(state__in=("issued", "delivered"), sign_by__lt=at)
+    return unsigned | Q(state="signed", feed_back_by__lt=at)
+
+
 def _review_due(user: User, at: datetime) -> Q:
     return Q(state=Meeting.State.MINUTED, next_review_on__lte=timezone.localdate(at))
 
@@ -127,10 +132,24 @@ TOPICS = (
         (D.PRINCIPAL_LEADER, D.LEADERS_OFFICE),
     ),
 )
+NOTICES = (
+    PaperQueue("to_draft", "待审核的督办文稿", lambda user, at: Q(state="draft"), (D.REVIEWER,)),
+    PaperQueue("to_issue", "待签发的督办通知单", lambda user, at: Q(state="reviewed"), (D.CENTRE_DIRECTOR,)),
+    PaperQueue("to_deliver", "待送达的督办通知单", lambda user, at: Q(state="issued"), (D.REVIEWER,)),
+    PaperQueue("to_sign", "待签收的督办通知单", lambda user, at: Q(state__in=("issued", "delivered")), (D.HEAD,)),
+    PaperQueue("to_feed_back", "待反馈的督办通知单", lambda user, at: Q(state="signed"), (D.HEAD,)),
+    PaperQueue("to_verify", "待核查的督办反馈", lambda user, at: Q(state="fed_back"), (D.REVIEWER,)),
+    PaperQueue("to_clear", "待销号", lambda user, at: Q(state="verified"), (D.REVIEWER,)),
+    PaperQueue("overdue", "逾期未签收、未反馈", _unanswered, (D.REVIEWER, D.CENTRE_DIRECTOR, D.HEAD)),
+    PaperQueue("second", "二次、三次督办", lambda user, at: Q(time__gte=2)),
+    PaperQueue("cleared", "已销号", lambda user, at: Q(state="cleared")),
+    PaperQueue("escalated", "已升级", lambda user, at: Q(state="escalated")),
+)
 
 # Kind of paper → its named lists, what its rows need, the oldest first where somebody waits.
 KINDS: dict[str, tuple[Any, tuple[PaperQueue, ...], tuple[str, ...], str]] = {
     "briefings": (Briefing, BRIEFINGS, ("petition",), "raised_at"),
+    "supervision": (SupervisionNotice, NOTICES, ("unit", "petition"), "drafted_at"),
     "tasks": (Task, TASKS, ("unit", "decision__meeting", "instruction__briefing"), "due_at"),
     "meetings": (Meeting, MEETINGS, ("convener",), "held_at"),
     "topics": (Topic, TOPICS, ("petition", "raised_by"), "raised_at"),

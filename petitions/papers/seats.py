@@ -11,6 +11,7 @@ from grids.scope import holders, holds, units_of
 from petitions.models import Attendance, Briefing, Meeting, Task
 from petitions.models.meeting import IN_A_UNIT, SECRETARIES
 from petitions.models.petition import OF_A_UNIT
+from petitions.models.ruling import KEEPERS
 
 Seat = Callable[[User, Any], bool]
 
@@ -30,6 +31,11 @@ def director(user: User, paper: object) -> bool:
 
 def reviewer(user: User, paper: object) -> bool:
     return holds(user, Duty.REVIEWER)
+
+
+def keeper(user: User, paper: object) -> bool:
+    """Of the dispatch catalogue."""
+    return holds(user, *KEEPERS)
 
 
 def convener(user: User, meeting: Meeting) -> bool:

@@ -19,12 +19,18 @@ from petitions.paper_queues import timed
 from petitions.papers import briefings
 from petitions.papers.queues import KINDS
 from petitions.papers.rules import RULES, Paper
-from petitions.papers.step import STALE, check
+from petitions.papers.step import check
 from petitions.views.rooms import ROOMS, surroundings
 
 ON_A_PAGE = 30
 FARTHEST_PAGE = 100
-TITLES = {"meetings": "会议与议定", "briefings": "呈阅与批示", "tasks": "交办事项", "topics": "待上会议题"}
+TITLES = {
+    "meetings": "会议与议定",
+    "briefings": "呈阅与批示",
+    "tasks": "交办事项",
+    "topics": "待上会议题",
+    "supervision": "督办通知单",
+}
 
 
 def find(request: SignedInRequest, kind: str, pk: int) -> Paper:
@@ -74,9 +80,8 @@ def act(request: SignedInRequest, kind: str, pk: int, action: str) -> HttpRespon
         form.take(action)
         messages.success(request, f"{rule.sentence}。")
         return redirect(f"/{kind}/{pk}/")
-    stale = posted and form.cleaned_data.get("seen") not in (None, paper.version) and not rule.beside
-    more = {"form": form, "action": action, "label": rule.label, "stale": STALE if stale else ""}
-    return show(request, kind, paper, status=409 if stale else 422 if posted else 200, **more)
+    status = 409 if form.stale else 422 if posted else 200
+    return show(request, kind, paper, status=status, form=form, action=action, label=rule.label)
 
 
 def show(request: SignedInRequest, kind: str, paper: Paper, *, status: int = 200, **more: Any) -> HttpResponse:

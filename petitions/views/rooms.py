@@ -8,8 +8,10 @@ from typing import Any
 from accounts.models import User
 from petitions.forms import briefings as briefing_forms
 from petitions.forms import meetings as meeting_forms
+from petitions.forms import notices as notice_forms
 from petitions.forms.papers import PaperForm
-from petitions.models import Briefing, Instruction, Meeting, PaperEvent, Phrase, Task
+from petitions.models import Briefing, Instruction, Meeting, PaperEvent, Phrase, SupervisionNotice, Task
+from petitions.papers import letters
 from petitions.papers.rules import RULES, SENTENCES, Paper
 from petitions.papers.step import available
 from petitions.timeleft import TimeLeft, left_of
@@ -78,6 +80,17 @@ def of_task(task: Task, user: User, at: datetime) -> dict[str, Any]:
     }
 
 
+def of_notice(notice: SupervisionNotice, user: User, at: datetime) -> dict[str, Any]:
+    others = SupervisionNotice.objects.visible_to(user).filter(petition=notice.petition).exclude(pk=notice.pk)
+    return {
+        "sheet": letters.of(notice),
+        "further": list(notice.further.all()),
+        "others": list(others.exclude(number=None).order_by("issued_at")),
+        "late": notice.due_at is not None and notice.due_at < at,
+        "sees_briefing": Briefing.objects.visible_to(user).filter(pk=notice.briefing_id).exists(),
+    }
+
+
 def timed(task: Task | None, at: datetime) -> Timed | None:
     return Timed(task, left_of(task, at)) if task else None
 
@@ -102,5 +115,15 @@ ROOMS: dict[str, Room] = {
         "papers/task.html",
         briefing_forms.OF_TASKS,
         of_task,
+    ),
+    "supervision": Room(
+        SupervisionNotice,
+        (
+            *("unit", "petition", "clock", "authorisation", "signer", "drafted_by", "reviewed_by", "signed_by"),
+            *("fed_back_by", "verified_by", "cleared_by", "briefing", "topic"),
+        ),
+        "papers/notice.html",
+        notice_forms.FORMS,
+        of_notice,
     ),
 }

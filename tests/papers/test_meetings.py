@@ -7,7 +7,8 @@ from django.db import connection
 
 from accounts.models import Notice
 from accounts.notnow import NotNow
-from petitions.models import Briefing, Event, Meeting, Petition, Task, Topic
+from grids.models import CITY_CODE, Place
+from petitions.models import Briefing, Event, Meeting, Petition, Ruling, Task, Topic
 from petitions.papers import meetings, ringing, topics, unsolved, years
 from petitions.papers.assignments import Charge, accept, finish, progress, return_
 from tests.cast import Cast, hours
@@ -189,3 +190,16 @@ def test_two_people_decide_at_once_and_one_is_told(cast: Cast, opened: Meeting) 
     assert sorted(len(one) > 10 for one in outcomes) == [False, True]
     assert opened.decisions.count() == 1
     assert Petition.objects.count() == 1
+
+
+def test_a_decision_routes_the_next_one_by_itself(cast: Cast, opened: Meeting, topic: Topic) -> None:
+    with pytest.raises(NotNow, match="还没有由诉求提请"):
+        meetings.enter_ruling(opened, topic=topic, unit=cast.bureau, place=cast.grid, by=cast.reviewer, at=AT)
+    meetings.decide(opened, content="夜市归执法局", topic=topic, by=cast.reviewer, at=AT + hours(25))
+    city = Place.objects.get(code=CITY_CODE)
+    meetings.enter_ruling(opened, topic=topic, unit=cast.bureau, place=city, by=cast.reviewer, at=AT + hours(26))
+    ruling = Ruling.objects.get()
+    assert (ruling.item, ruling.unit, ruling.petition) == (topic.petition.item, cast.bureau, topic.petition)  # type: ignore[union-attr]
+    assert opened.number in ruling.basis
+    with pytest.raises(PermissionDenied):
+        meetings.enter_ruling(opened, topic=topic, unit=cast.bureau, place=city, by=cast.leader, at=AT + hours(27))
