@@ -131,9 +131,11 @@ class CallForm(SharingForm):
             self.errors.pop("caller_name", None)
         elif "caller_phone" in said and not said["caller_phone"] and said.get("channel") in BY_PHONE:
             self.add_error("caller_phone", "请填写来电号码；来电人不愿留的，请勾选“匿名”。")
-        if said.get("next") == Next.ANSWER and not said.get("answer") and "answer" not in self.errors:
+        if said.get("into"):
+            said["into"] = self._main(said["into"])
+        elif said.get("next") == Next.ANSWER and not said.get("answer") and "answer" not in self.errors:
             self.add_error("answer", "直接答复须写明答复内容。")
-        if said.get("next") == Next.REFUSE:
+        elif said.get("next") == Next.REFUSE:
             if not said.get("reason") and "reason" not in self.errors:
                 self.add_error("reason", "不予受理须写明理由。")
             if not said.get("direction") and "direction" not in self.errors:
@@ -143,13 +145,11 @@ class CallForm(SharingForm):
             del self._told  # it has no place after all
         return said
 
-    def clean_into(self) -> Petition | None:
+    def _main(self, number: str) -> Petition | None:
         """The call is about something that is being worked on already: one tap, and it is attached."""
-        if not (number := self.cleaned_data["into"]):
-            return None
         main = Petition.objects.visible_to(self.user).filter(number=number).select_related("merged_into").first()
-        if main is None or (why := why_not_into(Petition(), main)):
-            raise ValidationError(why if main else "没有这个编号，请核对。")
+        if why := why_not_into(Petition(), main) if main else "没有要并入的诉求，请核对编号。":
+            self.add_error("into", why)
         return main
 
     def forget_errors(self) -> None:
