@@ -16,6 +16,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models, transaction
 
 from accounts import notices
+from grids.models import Item, Place
 from petitions import supervision
 from petitions.models import (
     Attachment,
@@ -26,6 +27,7 @@ from petitions.models import (
     Interval,
     Petition,
     Return,
+    Ruling,
     Series,
     Suspension,
     Termination,
@@ -46,6 +48,7 @@ class Ledger(Protocol):
     def lead(self, petition: Petition) -> Dispatch | None: ...
     def dispatches(self, petition: Petition) -> list[Dispatch]: ...
     def returns(self, petition: Petition) -> list[Return]: ...
+    def ruling(self, item: Item, place: Place, words: list[str]) -> Ruling | None: ...
     def callbacks(self, petition: Petition) -> list[Callback]: ...
     def photos_in_doubt(self, petition: Petition) -> list[Attachment]: ...
     def supervise(self, asked: Asked, at: datetime) -> None: ...
@@ -92,6 +95,11 @@ class DatabaseLedger:
 
     def returns(self, petition: Petition) -> list[Return]:
         return list(petition.returns.order_by("id"))
+
+    def ruling(self, item: Item, place: Place, words: list[str]) -> Ruling | None:
+        """What is in force on the same matter, locked."""
+        same = Ruling.objects.active().filter(item=item, place=place, words=words)
+        return same.select_for_update(no_key=True, of=("self",)).first()
 
     def callbacks(self, petition: Petition) -> list[Callback]:
         return list(petition.callbacks.all())

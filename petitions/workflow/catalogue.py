@@ -30,8 +30,7 @@ def enter_ruling(
 ) -> Ruling:
     """Another ruling on the same matter takes the place of the one before."""
     told = sorted(set(words))
-    same = Ruling.objects.active().filter(item=item, place=place, words=told)
-    before = same.select_for_update(no_key=True).first()
+    before = ledger.current().ruling(item, place, told)
     if before is not None:
         _end(before, by=by, at=at, why="有了新的裁定")
     ruling = Ruling(
@@ -95,5 +94,4 @@ def _locked(ruling: Ruling, by: User) -> Ruling:
 
 
 def _end(ruling: Ruling, *, by: User, at: datetime, why: str) -> None:
-    ruling.ended_at, ruling.ended_by, ruling.ended_why = at, by, why
-    ruling.save(update_fields=["ended_at", "ended_by", "ended_why"])
+    ledger.current().change(ruling, ended_at=at, ended_by=by, ended_why=why)

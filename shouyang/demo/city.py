@@ -136,7 +136,9 @@ def _staff() -> tuple[Staff, dict[str, list[User]]]:
     by_unit: dict[str, dict[int, list[User]]] = defaultdict(lambda: defaultdict(list))
     workers: dict[str, list[User]] = defaultdict(list)
     people: dict[int, User] = {}
-    for posting in Posting.objects.select_related("user").order_by("id"):
+    units: dict[int, Unit] = {}
+    for posting in Posting.objects.select_related("user", "unit").order_by("id"):
+        units[posting.unit_id] = posting.unit
         user = people.setdefault(posting.user_id, posting.user)
         by_duty[posting.duty].append(user)
         by_unit[posting.duty][posting.unit_id].append(user)
@@ -150,6 +152,11 @@ def _staff() -> tuple[Staff, dict[str, list[User]]]:
         receivers=by_unit[Duty.RECEIVER],
         handlers=by_unit[Duty.HANDLER],
         heads=by_unit[Duty.HEAD],
+        units={
+            pk: unit
+            for pk, unit in units.items()
+            if all(pk in by_unit[duty] for duty in (Duty.RECEIVER, Duty.HANDLER, Duty.HEAD))
+        },
     ), workers
 
 
@@ -194,6 +201,8 @@ def _told(rng: random.Random, caller: Caller, at: datetime, items: dict[str, Ite
             answer=handling.result(rng, letter) if letter.phrasing.reply or nature == Nature.THANKS else "",
             refusal=refusal,
             remark=handling.remark(rng, letter),
+            not_ours=(handling.sentence(rng, "not_ours", letter), handling.sentence(rng, "not_ours_why", letter)),
+            part=handling.sentence(rng, "part", letter),
         ),
     )
 

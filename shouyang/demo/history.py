@@ -22,6 +22,7 @@ class Staff:
     receivers: dict[int, list[User]]  # by unit
     handlers: dict[int, list[User]]
     heads: dict[int, list[User]]
+    units: dict[int, Unit]  # those that can lead: somebody signs, works and approves there
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Words:
     answer: str  # given on the phone, where that is enough
     refusal: tuple[str, str] | None  # reason and direction
     remark: str  # of a caller who is not satisfied
+    not_ours: tuple[str, str]  # on what ground a unit hands it back, and what it says of it
+    part: str  # what an assisting unit did
 
 
 class NotYet(Exception):
@@ -76,7 +79,18 @@ class History:
 
     def _handle(self, at: datetime) -> None:
         at = self._within(Promise.DISPATCH, at)
-        self._do("dispatch", at, to=self.unit, by=self._one(self.staff.dispatchers), opinion=self.words.opinion)
+        beside = self._elsewhere() if self._chance(0.05) else None
+        assisting = [beside] if beside and self._chance(0.6) else []
+        self._do(
+            "dispatch",
+            at,
+            to=self.unit,
+            by=self._one(self.staff.dispatchers),
+            opinion=self.words.opinion,
+            assisting=assisting,
+        )
+        if beside and not assisting:
+            at = self._not_ours(at, beside)
         if self._chance(0.004):
             raise NotYet  # nobody signs: what the clocks are for
         at = self._within(Promise.SIGN, at)
@@ -91,6 +105,7 @@ class History:
             self._do("contact", at, by=handler, manner=manner, reached=self._chance(0.97), note=self.words.contact)
         if self._chance(0.005):
             raise NotYet  # promised on the phone, and then forgotten
+        at = self._assisted(at)
         at = self._within(Promise.RESOLVE, at, most=0.85)
         at = self._reply(at, handler)
         if self._chance(0.03):
@@ -105,6 +120,50 @@ class History:
             at = self._within(Promise.REVIEW, at)
         self._do("pass_review", at, by=self._one(self.staff.reviewers))
         self._ask(at)
+
+    def _not_ours(self, at: datetime, other: Unit) -> datetime:
+        """Most are right; of those the other unit sometimes says the same, and the centre rules."""
+        at = self._hand_back(at, other)
+        at = self._within(Promise.RETURN_REVIEW, at)
+        reviewer = self._one(self.staff.reviewers)
+        if self._chance(0.35):
+            self._do("reject_return", at, by=reviewer, note="按派单目录属你单位职责，请签收办理。")
+            return at
+        first = self.unit
+        self._do("uphold_return", at, to=other, by=reviewer, note="情况属实，同意改派。")
+        self.unit = other
+        if self._chance(0.8):
+            return at
+        at = self._within(Promise.ARBITRATION, self._hand_back(at, first))
+        self.unit = self.rng.choice([first, other])
+        street = self.petition.place
+        while len(street.code) > 9 and street.parent:
+            street = street.parent
+        ruling = f"经会商，“{self.petition.item.name}”以现场管理权属为准。"
+        self._do("arbitrate", at, to=self.unit, by=self._one(self.staff.reviewers), basis=ruling, place=street)
+        return at
+
+    def _hand_back(self, at: datetime, other: Unit) -> datetime:
+        clock = self._clock(Promise.RESOLVE)
+        assert clock is not None, "it was just dispatched"
+        at = min(self._part_of(clock, self.rng.uniform(0.03, 0.2), at), terms.return_until(at, clock.length))
+        basis, material = self.words.not_ours
+        by = self._one(self.staff.receivers[self.unit.pk])
+        self._do("hand_back", at, by=by, basis=basis, proposed_unit=other, material=material)
+        return at
+
+    def _assisted(self, at: datetime) -> datetime:
+        for unit in list(self.petition.assisting or ()):
+            at = self._within(Promise.ASSIST_SIGN, at)
+            self._do("assist_sign", at, by=self._one(self.staff.receivers[unit]))
+            at = self._within(Promise.ASSIST_REPLY, at, most=0.9)
+            self._do("assist_reply", at, by=self._one(self.staff.handlers[unit]), result=self.words.part)
+        return at
+
+    def _elsewhere(self) -> Unit:
+        """Whose it might be as well: the street office, or another of those that have most to do."""
+        near = [self.staff.units.get(self.petition.place.unit_id or 0), *self.staff.units.values()][:40]
+        return self.rng.choice([unit for unit in near if unit and unit.pk != self.unit.pk])
 
     def _reply(self, at: datetime, handler: User) -> datetime:
         assessment = self.rng.choices(list(Dispatch.Assessment), (86, 6, 1, 7))[0]

@@ -12,6 +12,7 @@ from psycopg import sql
 
 from accounts.models import Notice, User
 from accounts.sealed import SealedTextField
+from grids.models import Item, Place
 from petitions import supervision
 from petitions.ledger import T
 from petitions.models import (
@@ -105,6 +106,11 @@ class MemoryLedger:
 
     def returns(self, petition: Petition) -> list[Return]:
         return self._of[petition.pk][Return]
+
+    def ruling(self, item: Item, place: Place, words: list[str]) -> Ruling | None:
+        same = (item.pk, place.pk, words)
+        rulings = (one for one in self.rows[Ruling] if one.active)
+        return next((one for one in rulings if (one.item_id, one.place_id, one.words) == same), None)
 
     def photos_in_doubt(self, petition: Petition) -> list[Attachment]:
         return []  # the demo city comes without files
