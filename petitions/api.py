@@ -23,7 +23,8 @@ from grids.scope import holds
 from petitions import intake
 from petitions.dossier import open_dossier
 from petitions.filters import PetitionFilter
-from petitions.forms.actions import FORMS, ActionForm
+from petitions.forms.action import ActionForm
+from petitions.forms.actions import FORMS
 from petitions.forms.register import CallForm
 from petitions.models import Channel, Petition
 from petitions.permissions import REGISTRARS
@@ -142,7 +143,7 @@ class ActionView(APIView):
 
 def find(request: Request, number: str) -> Petition:
     petitions = Petition.objects.visible_to(person(request))
-    return get_object_or_404(petitions.select_related("item", "unit", "place"), number=number)
+    return get_object_or_404(petitions.select_related("item", "unit", "contact_unit", "place"), number=number)
 
 
 def take_call(said: dict[str, Any], request: Request) -> Petition:

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.signed_in import SignedInRequest
 from petitions import timeline
 from petitions.dossier import CALLER_FIELDS, open_dossier
-from petitions.forms.actions import FORMS, ActionForm
+from petitions.forms.action import ActionForm
+from petitions.forms.actions import FORMS
 from petitions.forms.unmask import UnmaskForm
 from petitions.models import Petition
 from petitions.permissions import sees_identity
@@ -25,7 +26,7 @@ from petitions.step import check
 
 
 def find(request: SignedInRequest, number: str) -> Petition:
-    related = ("item", "unit", "place", "channel", "registered_by")
+    related = ("item", "unit", "contact_unit", "place", "channel", "registered_by")
     return get_object_or_404(Petition.objects.visible_to(request.user).select_related(*related), number=number)
 
 
