@@ -66,7 +66,7 @@ CLOCKS = """
 INSERT INTO petitions_clock (petition_id, promise, promise_class, unit_id, amount, span, started_at, due_at,
     provisional, ticks, effects, rung, next_tick_at, stopped_at, fault)
 SELECT pt.id, promise, 'complaint', CASE WHEN promise <> 'review' THEN pt.unit_id END, 1, 'working_day',
-    due - interval '1 day', due, false, ticks, ARRAY['yellow_card', 'red_card', 'supervise'], rung,
+    due - interval '1 day', due, false, ticks, ARRAY['yellow_card', 'red_card', 'phone_urging'], rung,
     CASE WHEN age < 4 THEN ticks[rung + 1] END, CASE WHEN age >= 4 THEN due - interval '1 hour' END, ''
 FROM (SELECT id, unit_id, row_number() OVER (ORDER BY id) AS n FROM petitions_petition ORDER BY id LIMIT %(petitions)s)
     AS pt,

@@ -74,8 +74,8 @@ SELECT id FROM petitions_clock WHERE next_tick_at <= %(at)s ORDER BY next_tick_a
 FOR NO KEY UPDATE SKIP LOCKED
 """
 INSERT_EVENTS = """
-INSERT INTO petitions_event (petition_id, action, at, from_status, to_status, unit_id, promise, note, detail)
-SELECT petition_id, effects[rung + 1], next_tick_at, '', '', unit_id, promise, '', '{}'
+INSERT INTO petitions_event (petition_id, action, at, from_status, to_status, unit_id, promise, note, detail, clock_id)
+SELECT petition_id, effects[rung + 1], next_tick_at, '', '', unit_id, promise, '', '{}', id
 FROM petitions_clock WHERE id = ANY(%(batch)s)
 """
 INSERT_NOTICES = """

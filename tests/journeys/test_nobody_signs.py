@@ -44,13 +44,13 @@ def test_nobody_signs_and_the_red_card_is_seen_by_all_who_answer_for_it(it_is: C
     assert len(cards(petition)) == 2, "a sweep that runs again rings nothing twice"
 
 
-def test_a_day_later_the_head_and_the_reviewer_are_told_again(it_is: Clock, cast: Cast) -> None:
+def test_a_day_later_the_head_the_reviewer_and_the_deputy_leader_are_told(it_is: Clock, cast: Cast) -> None:
     petition = sent_at_ten(it_is)
     it_is("2026-11-17 15:31")
     tasks.ring_due()
     assert ("supervise", "11-17 15:30") in cards(petition)
     told = Notice.objects.filter(title__contains="督办") | Notice.objects.filter(body__contains="督办")
-    assert set(told.values_list("person", flat=True)) == {cast.head.pk, cast.reviewer.pk}
+    assert {cast.head.pk, cast.reviewer.pk, cast.leader.pk} <= set(told.values_list("person", flat=True))
     assert "督办" in at_the_desk_of("reviewer").reads("/account/inbox/")
 
 

@@ -129,7 +129,7 @@ def test_a_row_that_promises_rest_on_is_not_deleted(admin: Client, model: Any) -
 def test_the_general_rungs_stay_and_a_particular_one_may_go(admin: Client) -> None:
     general = Rung.objects.filter(promise_class="", promise="").first()
     particular = Rung.objects.create(
-        promise_class="complex", promise="review", side="after", amount=1, span="day", effect="supervise"
+        promise_class="complex", promise="review", side="after", amount=1, span="day", effect="report_director"
     )
     assert general is not None
     for rung, status in ((general, 403), (particular, 302)):

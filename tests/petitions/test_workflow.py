@@ -203,12 +203,12 @@ def test_an_unsigned_petition_gets_its_cards_and_is_supervised(cast: Cast) -> No
     clocks.ring_due(AT + timedelta(days=3))
 
     rung = list(petition.events.filter(promise=Promise.SIGN).order_by("at"))
-    assert [event.action for event in rung] == ["yellow_card", "red_card", "supervise"]
+    assert [event.action for event in rung] == ["yellow_card", "red_card", "phone_urging", "supervise"]
     assert rung[1].at == clock.due_at
     red = Notice.objects.filter(title__startswith="红牌超期", title__endswith="签收")
     assert {notice.person.username for notice in red} == {"officer", "head"}
-    supervised = Notice.objects.filter(title__startswith="一级督办", title__endswith="签收")
-    assert {notice.person.username for notice in supervised} == {"head", "reviewer"}
+    supervised = Notice.objects.filter(title__startswith="首次书面督办", title__endswith="签收")
+    assert {notice.person.username for notice in supervised} == {"head", "officer", "reviewer", "leader"}
 
 
 def test_clocks_of_petitions_that_nobody_took_ring_too(cast: Cast) -> None:
