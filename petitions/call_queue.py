@@ -4,58 +4,104 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import FilteredRelation, Q
 
 from accounts.models import User
 from petitions import terms, timeleft, turns
 from petitions.models import Callback, Dispatch, Petition, Promise, ScriptLine, Status
 from petitions.timeleft import TimeLeft
 
-SHOWN = 200
+SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
     petition: Petition
     left: TimeLeft | None
-    tried: turns.Tried
-    said: str
+    said: str  # which tries there were
     waits: str  # why not now; empty: now
-    since: datetime
 
 
-def turns_of(user: User, at: datetime) -> tuple[list[Turn], list[Turn]]:
-    """Those to call now, and those to call later: the oldest promise first. Never one that she handled herself."""
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One that is to be called, in the few words that decide whose turn it is."""
+
+    pk: int
+    said: str
+    waits: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    shown: list[Turn]
+    total: int
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.shown)
+
+
+def turns_of(user: User, at: datetime, number: str = "") -> tuple[Turns, Turns, Turn | None]:
+    """To call now, to call later, and the one of this number or the next: never one that she worked on herself."""
+    waiting = _waiting(user, at)
+    now = [one for one in waiting if not one.waits]
+    later = [one for one in waiting if one.waits]
+    asked = [one for one in waiting if number and one.pk == _pk_of(number)]
+    found = _turns([*now[:SHOWN], *later[:SHOWN], *asked], at)
+    chosen = asked[0] if asked else now[0] if now and not number else None
+    return (
+        Turns([found[one.pk] for one in now[:SHOWN]], len(now)),
+        Turns([found[one.pk] for one in later[:SHOWN]], len(later)),
+        found[chosen.pk] if chosen else None,
+    )
+
+
+def _pk_of(number: str) -> int | None:
+    return Petition.objects.filter(number=number).values_list("pk", flat=True).first()
+
+
+def _waiting(user: User, at: datetime) -> list[Waiting]:
+    """All of them, the oldest promise first, whatever their number: two queries."""
     mine = Dispatch.objects.filter(Q(handled_by=user) | Q(signed_by=user) | Q(approved_by=user)).values("petition")
-    waiting = (
+    promise = FilteredRelation("clocks", condition=Q(clocks__promise=Promise.CALL_BACK, clocks__stopped_at=None))
+    rows = (
         Petition.objects.visible_to(user)
         .filter(status=Status.AWAITING_CALLBACK)
         .exclude(pk__in=mine)
-        .annotate(
-            promise=FilteredRelation("clocks", condition=Q(clocks__promise=Promise.CALL_BACK, clocks__stopped_at=None))
-        )
-        .annotate(due_at=F("promise__due_at"), asked_since=F("promise__started_at"))
-        .select_related("item", "unit", "place")
-        .order_by("due_at", "pk")[:SHOWN]
+        .annotate(promise=promise)
+        .order_by("promise__due_at", "pk")
+        .values_list("pk", "redo_count", "promise__started_at")
     )
-    rows = list(waiting)
     vain: dict[int, list[Callback]] = defaultdict(list)
-    for callback in Callback.objects.filter(petition__in=rows, reached=False):
+    for callback in Callback.objects.filter(petition__status=Status.AWAITING_CALLBACK, reached=False):
         vain[callback.petition_id].append(callback)
-    clocks = timeleft.first_due([row.pk for row in rows])
-    found = [_turn(row, vain[row.pk], clocks.get(row.pk), at) for row in rows]
-    return [turn for turn in found if not turn.waits], [turn for turn in found if turn.waits]
+    cooldown = timedelta(hours=terms.setting("callback_cooldown"))
+    found = []
+    for pk, redo_count, since in rows:
+        tried = turns.tried(vain[pk], redo_count + 1)
+        said, waits = tried.said(at), ""
+        if since and at < since + cooldown:
+            waits = turns.too_soon_until(since + cooldown)
+        elif not tried.would_count(at):
+            waits = said
+        found.append(Waiting(pk, said, waits))
+    return found
 
 
-def _turn(petition: Petition, vain: list[Callback], due: timeleft.Due | None, at: datetime) -> Turn:
-    tried = turns.tried(vain, petition.redo_count + 1)
-    since: datetime = getattr(petition, "asked_since", None) or petition.registered_at
-    fresh_until = since + timedelta(hours=terms.setting("callback_cooldown"))
-    waits = turns.too_soon_until(fresh_until) if at < fresh_until else ""
-    if not waits and not tried.would_count(at):
-        waits = tried.said(at)
-    left = timeleft.time_left(due, at) if due else None
-    return Turn(petition, left, tried, tried.said(at), waits, since)
+def _turns(waiting: list[Waiting], at: datetime) -> dict[int, Turn]:
+    keys = [one.pk for one in waiting]
+    petitions = Petition.objects.select_related("item", "unit", "place").in_bulk(keys)
+    due = timeleft.first_due(keys)
+    return {
+        one.pk: Turn(
+            petitions[one.pk],
+            timeleft.time_left(due[one.pk], at) if one.pk in due else None,
+            one.said,
+            one.waits,
+        )
+        for one in waiting
+        if one.pk in petitions
+    }
 
 
 def script() -> dict[str, str]:

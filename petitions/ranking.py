@@ -56,13 +56,14 @@ class Standing:
     raw: list[Figure]  # the same without what was left out
     deductions: list[Part]
     line: Line
+    scored: bool  # a score judges one unit; what is deducted from many together says nothing
     odd: bool
 
     @property
     def cells(self) -> list[tuple[Figure, Figure | None]]:
         """Each rate, and what it would be with what was left out, where that is another number."""
         pairs = zip(self.figures, self.raw, strict=True)
-        return [(one, raw if (raw.whole, raw.value) != (one.whole, one.value) else None) for one, raw in pairs]
+        return [(one, raw if _counts(raw) != _counts(one) else None) for one, raw in pairs]
 
     @property
     def deducted(self) -> int:
@@ -70,7 +71,15 @@ class Standing:
 
     @property
     def score(self) -> str:
-        return "—" if self.line.score is None else f"{self.line.score:.1f}"
+        return "—" if self.value is None else f"{self.value:.1f}"
+
+    @property
+    def value(self) -> float | None:
+        return self.line.score if self.scored else None
+
+
+def _counts(figure: Figure) -> list[int]:
+    return [part.count for part in (*figure.parts, figure.whole) if part]
 
 
 def standings(user: User, asked: Asked, at: datetime) -> list[Standing]:
@@ -107,6 +116,7 @@ def _order(line: Line, sort: str, falling: bool) -> tuple[bool, float]:
 
 def _standing(name: str, line: Line, asked: Asked, key: dict[str, Any] | None) -> Standing:
     where = asked.narrowed | (key or {})
+    one_unit = asked.by == "unit" and bool(line.key)
     link: Callable[..., str] = (lambda *_, **__: "") if key is None else reports.list_of
     return Standing(
         name,
@@ -118,7 +128,8 @@ def _standing(name: str, line: Line, asked: Asked, key: dict[str, Any] | None) -
             if line.counts[one.mark]
         ],
         line,
-        asked.by == "unit" and name != "合计" and reports.is_odd(line),
+        one_unit,
+        one_unit and reports.is_odd(line),
     )
 
 

@@ -102,7 +102,7 @@ def _standing(standing: Standing) -> dict[str, Any]:
             for name, one, raw in pairs
         ],
         "deducted": standing.deducted,
-        "score": standing.line.score,
+        "score": standing.value,
         "odd": standing.odd,
     }
 

@@ -54,7 +54,7 @@ def _values(line: Standing) -> list[float | None]:
     values: list[float | None] = []
     for rate, raw in zip(line.line.rates, line.line.raw_rates, strict=True):
         values += [rate.part, rate.whole, rate.value, raw.value]
-    score = line.line.score
+    score = line.value
     deductions = [line.line.counts[one.mark] for one in rates.DEDUCTIONS]
     return [*values, *deductions, line.deducted, None if score is None else round(score, 2)]
 

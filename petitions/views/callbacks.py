@@ -45,10 +45,7 @@ def _show(request: SignedInRequest, number: str, *, unmasked: bool = False, mess
     user, at = request.user, timezone.now()
     if not holds(user, *CALLERS_BACK.duties):
         raise PermissionDenied
-    now, later = call_queue.turns_of(user, at)
-    turn = next((one for one in (*now, *later) if one.petition.number == number), None)
-    if turn is None and not number and now:
-        turn = now[0]
+    now, later, turn = call_queue.turns_of(user, at, number)
     context: dict[str, Any] = {"now": now, "later": later, "turn": turn, "message": message, "at": at}
     if turn is not None:
         if unmasked and sees_identity(user, turn.petition):

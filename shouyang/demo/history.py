@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.models import Unit, User
 from petitions import terms, workflow
 from petitions.models import Callback, Clock, Dispatch, Nature, Petition, Promise, Satisfied, Solved, Status
@@ -174,6 +176,7 @@ class History:
         caller = self._one(self.staff.callers_back)
         cooled = at + timedelta(hours=terms.setting("callback_cooldown"))
         at = max(self._within(Promise.CALL_BACK, at), cooled + timedelta(minutes=self.rng.randint(1, 240)))
+        at = timezone.localtime(at)
         if not self.petition.reachable or self._chance(0.04):
             for days, hour in ((0, 10), (1, 15), (2, 19), (3, 9)):
                 tried = (at + timedelta(days=days)).replace(hour=hour % 24, minute=self.rng.randint(0, 59))

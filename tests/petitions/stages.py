@@ -21,7 +21,7 @@ def contacted(cast: Cast, **said: Any) -> Petition:
     return petition
 
 
-def replied(cast: Cast) -> Petition:
+def replied(cast: Cast, **said: Any) -> Petition:
     petition = contacted(cast)
     workflow.reply(
         petition, by=cast.officer, result="已清理店外桌椅", basis="市容条例", assessment="solved", at=AT + hours(1.5)
@@ -29,8 +29,8 @@ def replied(cast: Cast) -> Petition:
     return petition
 
 
-def awaiting_callback(cast: Cast) -> Petition:
-    petition = replied(cast)
+def awaiting_callback(cast: Cast, **said: Any) -> Petition:
+    petition = replied(cast, **said)
     workflow.approve(petition, by=cast.head, at=AT + hours(2))
     workflow.pass_review(petition, by=cast.reviewer, at=AT + hours(4))
     return petition
