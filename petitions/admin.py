@@ -13,6 +13,7 @@ from accounts.admin import ReadOnly
 from petitions import clocks, terms
 from petitions.models import (
     Callback,
+    CardWithdrawal,
     Channel,
     Clock,
     Dispatch,
@@ -22,6 +23,9 @@ from petitions.models import (
     Rung,
     ScriptLine,
     Setting,
+    StandingAuthorisation,
+    SupervisionNotice,
+    Suspension,
     Term,
     Workday,
     WorkingHours,
@@ -64,13 +68,37 @@ class TermAdmin(OfTerms):
 
 @admin.register(Rung)
 class RungAdmin(OfTerms):
-    list_display = ("__str__", "promise_class", "promise", "side", "amount", "span", "effect", "note")
+    list_display = ("__str__", "promise_class", "promise", "side", "amount", "span", "effect", "rings", "note")
     list_filter = ("effect", "promise", "promise_class")
 
     def has_delete_permission(self, request: HttpRequest, obj: Rung | None = None) -> bool:
-        """The rungs that hold for everything stay; the particular ones may go. One at a time."""
-        particular = obj is not None and bool(obj.promise_class or obj.promise)
+        """The rungs that hold for every class stay, or cease to ring; those of one class may go. One at a time."""
+        particular = obj is not None and bool(obj.promise_class)
         return particular and admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+
+@admin.register(StandingAuthorisation)
+class StandingAuthorisationAdmin(OfTerms):
+    """Notices that were issued under it name it: it ends by a date, and another one follows."""
+
+    key = "number"
+    list_display = ("number", "title", "granted_by", "since", "until")
+
+
+@admin.register(SupervisionNotice)
+class SupervisionNoticeAdmin(ReadOnly):
+    list_display = ("number", "title", "unit", "time", "state", "origin", "issued_at", "fault")
+    list_filter = (("fault", admin.EmptyFieldListFilter), "state", "origin", "time")
+    list_select_related = ("unit",)
+    search_fields = ("=number", "=petition__number")
+    show_full_result_count = False
+
+
+@admin.register(CardWithdrawal)
+class CardWithdrawalAdmin(ReadOnly):
+    list_display = ("card", "at", "by", "reason")
+    list_select_related = ("card", "by")
+    show_full_result_count = False
 
 
 @admin.register(Setting)

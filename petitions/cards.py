@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
+from django.db.models import Count, Q, QuerySet
 
 from accounts.models import Unit, User
 from petitions.models import Effect, Event, Petition
@@ -20,8 +20,7 @@ def standing(**where: Any) -> QuerySet[Event]:
 def visible_to(user: User, at: datetime) -> QuerySet[Event]:
     """Of the petitions that she sees, newest first."""
     petitions = Petition.objects.visible_to(user)
-    label = Case(*(When(action=card, then=Value(card.label)) for card in CARDS), output_field=CharField())
-    cards = Event.objects.filter(action__in=CARDS, at__gt=at - SINCE, petition__in=petitions).annotate(label=label)
+    cards = Event.objects.filter(action__in=CARDS, at__gt=at - SINCE, petition__in=petitions)
     return cards.select_related("petition", "unit", "withdrawal__by").order_by("-at", "-pk")
 
 

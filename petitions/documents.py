@@ -22,6 +22,7 @@ RED = RGBColor(0xD9, 0x00, 0x00)
 SIZE = Pt(16)  # 三号
 NONE = Pt(0)
 LINE = Pt(28)  # 每页二十二行
+ON_ONE_LINE = 13  # characters of the red head; longer ones break before the kind of paper
 # GB/T 9704: 天头 37 mm，订口 28 mm，版心 156 × 225 mm
 TOP, LEFT, RIGHT, BOTTOM = Mm(37), Mm(28), Mm(26), Mm(35)
 
@@ -65,7 +66,10 @@ def _head(document: Docx, letter: Letter) -> None:
         if words:
             _write(_line(document, indent=False), words, font=HEADING)
     mark = _line(document, align=WD_ALIGN_PARAGRAPH.CENTER, indent=False, space=Pt(28), exact=False)
-    _write(mark, f"{letter.issuer}{letter.kind}", font=TITLE, size=Pt(32), colour=RED)
+    _write(mark, letter.issuer, font=TITLE, size=Pt(32), colour=RED)
+    if len(letter.issuer + letter.kind) > ON_ONE_LINE:
+        mark.add_run().add_break()
+    _write(mark, letter.kind, font=TITLE, size=Pt(32), colour=RED)
     number = _line(document, indent=False)
     if letter.signer:
         number.paragraph_format.tab_stops.add_tab_stop(Mm(110))
@@ -145,7 +149,7 @@ def _write(
 ) -> None:
     run = paragraph.add_run(words)
     run.font.name, run.font.size = font, size
-    run._element.rPr.rFonts.set(qn("w:eastAsia"), font)
+    run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
     if colour is not None:
         run.font.color.rgb = colour
 

@@ -6,6 +6,7 @@ from django.db import models
 from accounts.models import Unit, User
 from petitions.models.clock import Clock
 from petitions.models.petition import Petition, Status
+from petitions.models.terms import Effect
 
 
 class Event(models.Model):
@@ -50,3 +51,8 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.petition_id} {self.action}"
+
+    @property
+    def effect_label(self) -> str:
+        """What the ladder calls it; empty for what people did."""
+        return Effect(self.action).label if self.action in Effect else ""

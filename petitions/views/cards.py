@@ -43,7 +43,7 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     form = WithdrawCardForm(request.POST or None, auto_id="do_%s")
     if request.method == "POST" and form.is_valid():
         workflow.withdraw_card(card, by=request.user, **form.cleaned_data)
-        messages.success(request, f"{card.petition.number} 的{card.label}已撤销，理由已记录在经过里。")
+        messages.success(request, f"{card.petition.number} 的{card.effect_label}已撤销，理由已记录在经过里。")
         return redirect("petitions:cards")
     context = {"form": form, "card": card}
     return render(request, "petitions/card_withdraw.html", context, status=422 if form.errors else 200)

@@ -87,7 +87,7 @@ def of_notice(notice: SupervisionNotice, user: User, at: datetime) -> dict[str, 
         "further": list(notice.further.all()),
         "others": list(others.exclude(number=None).order_by("issued_at")),
         "late": notice.due_at is not None and notice.due_at < at,
-        "sees_briefing": Briefing.objects.visible_to(user).filter(pk=notice.briefing_id).exists(),
+        "sees_briefing": notice.briefing in Briefing.objects.visible_to(user).filter(petition=notice.petition),
     }
 
 

@@ -34,7 +34,7 @@ def sent(cast: Cast, count: int) -> list[Petition]:
 
 def numbers(model: type[SupervisionNotice] | type[Briefing]) -> list[int]:
     issued = model._default_manager.exclude(number=None).values_list("number", flat=True)
-    return sorted(int(str(re.search(r"〕(\d+)号$", number)[1])) for number in issued)  # type: ignore[index]
+    return sorted(int(re.sub(r".*〕|号", "", str(number))) for number in issued)
 
 
 def all_or_none() -> int:

@@ -1,6 +1,7 @@
 """Supervision: what the ladder writes, what people write, and what becomes of a notice."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -162,7 +163,8 @@ def test_a_notice_without_its_papers_is_refused_by_the_database(cast: Cast) -> N
 
 def test_an_issued_paper_stands(cast: Cast) -> None:
     notice = first_notice(cast)
-    for change in ({"title": "别的"}, {"number": "寿社治督〔2026〕2号"}, {"requirements": []}):
+    changes: list[dict[str, Any]] = [{"title": "别的"}, {"number": "寿社治督〔2026〕2号"}, {"requirements": []}]
+    for change in changes:
         with pytest.raises(DatabaseError, match="Cannot update"), transaction.atomic():
             SupervisionNotice.objects.filter(pk=notice.pk).update(**change)
     with pytest.raises(DatabaseError, match="Cannot"), transaction.atomic():

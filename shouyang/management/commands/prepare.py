@@ -23,8 +23,8 @@ class Command(BaseCommand):
         if not database_only:
             assets.build()
             assets.collect()
-        if not settings.DEMO_CITY:
-            call_command("load_catalogues", verbosity=0)
-        elif not Petition.objects.exists():
+        if settings.DEMO_CITY and not Petition.objects.exists():
             self.stdout.write("数据库是空的，正在装入演示城市 …")
             call_command("seed")
+        else:  # also what a newer portal's catalogues add to an older one's
+            call_command("load_catalogues", verbosity=0)
