@@ -22,7 +22,7 @@ def contacted(cast: Cast, **said: Any) -> Petition:
 
 
 def replied(cast: Cast, **said: Any) -> Petition:
-    petition = contacted(cast)
+    petition = contacted(cast, **said)
     workflow.reply(
         petition, by=cast.officer, result="已清理店外桌椅", basis="市容条例", assessment="solved", at=AT + hours(1.5)
     )

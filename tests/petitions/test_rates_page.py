@@ -19,7 +19,6 @@ from accounts.notnow import NotNow
 from petitions import periods, ranking, reports, workflow
 from petitions.models import Exclusion, Petition
 from petitions.ranking import Asked
-from petitions.rates import GROUPS
 from tests.cast import MONDAY_TEN as AT
 from tests.cast import Cast, call, hours
 from tests.petitions.stages import awaiting_callback, dissatisfied, in_hand, satisfied
@@ -42,12 +41,12 @@ def november(cast: Cast) -> Any:
 
 
 @pytest.fixture
-def reviewer(client: Client, cast: Cast) -> Client:
+def reviewer(client: Client, cast: Cast, november: Any) -> Client:
     client.force_login(cast.reviewer)
     return client
 
 
-@pytest.mark.parametrize("by", GROUPS)
+@pytest.mark.parametrize("by", ["unit", "grid", "item"])
 def test_every_number_opens_the_list_that_it_counted(reviewer: Client, november: Any, by: str) -> None:
     page = reviewer.get(f"/rates/?by={by}&period=2026-11").content.decode()
     links = LINKS.findall(page)
@@ -73,7 +72,7 @@ def test_it_is_sorted_and_narrowed_by_its_address(reviewer: Client, cast: Cast, 
 
 
 @pytest.mark.parametrize("query", ["period=never", "since=2026-11-01", "by=mood", "place=nowhere", "until=x", "unit=0"])
-def test_what_is_not_understood_gets_a_sentence(reviewer: Client, db: None, query: str) -> None:
+def test_what_is_not_understood_gets_a_sentence(reviewer: Client, query: str) -> None:
     answer = reviewer.get(f"/rates/?{query}")
     assert answer.status_code == 422
     assert "field-error" in answer.content.decode()
@@ -112,7 +111,7 @@ def test_the_sheet_has_both_parts_of_each_rate_and_leaves_a_record(reviewer: Cli
     assert Access.objects.get().subject == "rates"
 
 
-def test_every_formula_is_explained(reviewer: Client, db: None) -> None:
+def test_every_formula_is_explained(reviewer: Client) -> None:
     page = reviewer.get("/rates/definitions/").content.decode()
     for words in ("联系率 =", "按时办结率 =", "0.5 × 部分解决", "参评率 =", "综合得分 =", "99%", "30%", "剔除"):
         assert words in page, words
