@@ -97,6 +97,8 @@ class Dossier:
 
 def open_dossier(petition: Petition, *, to: User, at: datetime, shown: str = "") -> Dossier:
     """`shown` names the one field of the caller that is not masked this time."""
+    story = timeline.story(petition)
+    happened = {moment.action for moment in story}  # what never happened has left no rows to ask for
     rounds = list(
         petition.dispatches.select_related(
             *("unit", "dispatched_by", "signed_by", "handled_by", "approved_by"),
@@ -108,12 +110,12 @@ def open_dossier(petition: Petition, *, to: User, at: datetime, shown: str = "")
         caller=_caller(petition, to, shown),
         holder=timeline.holder(petition),
         actions=_actions(petition, to, at),
-        promises=_all_promised(petition, at),
-        asked=_asked(petition),
-        main=Petition.objects.visible_to(to).filter(pk=petition.merged_into_id).first()
-        if petition.merged_into_id
+        promises=_all_promised(petition, rounds, at, happened),
+        asked=_asked(petition, happened),
+        main=Petition.objects.visible_to(to).filter(merged=petition).first()
+        if "merge" in happened
         else None,
-        merged=list(Petition.objects.visible_to(to).filter(merged_into=petition).for_list()),
+        merged=_merged(petition, to) if "take_in" in happened else [],
         rounds=rounds,
         parts=[one for one in rounds if one.role == Dispatch.Role.ASSISTING and one.ended_at is None],
         total=timeleft.total(petition, at),
@@ -121,7 +123,7 @@ def open_dossier(petition: Petition, *, to: User, at: datetime, shown: str = "")
         attachments=list(petition.attachments.select_related("uploaded_by")),
         same_caller=_same_caller(petition, to),
         papers=beside(petition, to=to),
-        story=timeline.story(petition),
+        story=story,
         crumbs=_crumbs(petition),
     )
 
@@ -148,10 +150,23 @@ def _caller(petition: Petition, to: User, shown: str) -> list[Field]:
     return fields
 
 
-def _all_promised(petition: Petition, at: datetime) -> list[Promised]:
+MOVED = {"grant_extension", "suspend", "correct"}
+
+
+def _all_promised(petition: Petition, rounds: list[Dispatch], at: datetime, happened: set[str]) -> list[Promised]:
     clocks = petition.clocks.select_related("unit").order_by("-stopped_at", "due_at")
-    intervals = list(petition.intervals.select_related("stopped", "approved_by"))
-    return [_promised(clock, at, intervals) for clock in clocks]
+    intervals = list(petition.intervals.select_related("stopped", "approved_by")) if happened & MOVED else []
+    return [_promised(petition, clock, at, intervals, _left_to_others(clock, rounds)) for clock in clocks]
+
+
+def _left_to_others(clock: Clock, rounds: list[Dispatch]) -> str:
+    """Why a unit need not keep this promise any more, though nobody kept it."""
+    for one in rounds:
+        if one.unit_id == clock.unit_id and one.ended_at is not None and one.ended_at == clock.stopped_at:
+            return "已取消" if one.released else "已改派" if hasattr(one, "handed_back") else ""
+        if clock.promise == Promise.CONTACT and one.unit_id != clock.unit_id and one.signed_at == clock.stopped_at:
+            return "已由签收单位接续" if one.signed_at else ""
+    return ""
 
 
 def _before(clock: Clock, intervals: list[Interval]) -> list[Interval]:
@@ -167,8 +182,12 @@ PASSED_ON = {
 }
 
 
-def _promised(clock: Clock, at: datetime, intervals: list[Interval]) -> Promised:
+def _promised(petition: Petition, clock: Clock, at: datetime, intervals: list[Interval], passed_on: str) -> Promised:
     label, working = Promise(clock.promise).label, timeleft.explain(clock, _before(clock, intervals))
+    if clock.unit and clock.unit_id != petition.unit_id:
+        label = f"{label}（{clock.unit}）"
+    if passed_on:
+        return Promised(clock, label, passed_on, "", False, working)
     if ended := next((one for one in intervals if one.stopped_id == clock.pk), None):
         return Promised(clock, label, PASSED_ON[Interval.Kind(ended.kind)], "", False, working)
     if clock.stopped_at is None:
@@ -180,13 +199,18 @@ def _promised(clock: Clock, at: datetime, intervals: list[Interval]) -> Promised
     return Promised(clock, label, late.words, late.tone, False, working)
 
 
-def _asked(petition: Petition) -> Asked:
+def _asked(petition: Petition, happened: set[str]) -> Asked:
     people = ("asked_by", "decided_by")
+    suspensions = petition.suspensions.select_related("asked_by").prefetch_related("approvals__by")
     return Asked(
-        list(petition.extensions.select_related(*people).reverse()),
-        list(petition.suspensions.select_related("asked_by").prefetch_related("approvals__by").reverse()),
-        list(petition.terminations.select_related(*people).reverse()),
+        list(petition.extensions.select_related(*people).reverse()) if "ask_extension" in happened else [],
+        list(suspensions.reverse()) if "ask_suspension" in happened else [],
+        list(petition.terminations.select_related(*people).reverse()) if "ask_termination" in happened else [],
     )
+
+
+def _merged(petition: Petition, to: User) -> list[Petition]:
+    return list(Petition.objects.visible_to(to).filter(merged_into=petition).for_list())
 
 
 def _same_caller(petition: Petition, to: User) -> list[Petition]:

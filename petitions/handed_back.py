@@ -92,5 +92,5 @@ def _lines(
 def _number(turn: str, row: dict[str, Any], said: str, key: int, period: Period) -> Number:
     count, sent = row[turn], row["sent"]
     href = f"/petitions/?{urlencode({'turn': turn, said: key, 'period': period.words})}"
-    share = turn in ("returned", "upheld", "rejected") and sent
+    share = turn in ("returned", "upheld", "rejected") and count and sent
     return Number(TURNS[turn][0], count, href, f"{100 * count / sent:.1f}%" if share else "")

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from accounts.models import Unit, User
 from petitions import askings, ledger, moments, parts, terms, turns
-from petitions.models import Petition, Promise, Return, SupervisionNotice, Topic
+from petitions.models import Dispatch, Petition, Promise, Return, SupervisionNotice, Topic
 
 Question = Callable[[Petition, User | None, datetime], str]
 
@@ -30,7 +30,8 @@ def _others_owe(petition: Petition, by: User | None, at: datetime) -> str:
 
 def _not_returnable(petition: Petition, by: User | None, at: datetime) -> str:
     """One return per unit and petition, in time, never after a ruling (domain §2.7)."""
-    lead, until = ledger.current().lead(petition), return_until(petition)
+    lead = ledger.current().lead(petition)
+    until = _return_until(petition, lead)
     if lead is None or until is None:
         return ""
     returns = ledger.current().returns(petition)
@@ -48,7 +49,10 @@ def _not_returnable(petition: Petition, by: User | None, at: datetime) -> str:
 
 def return_until(petition: Petition) -> datetime | None:
     """Until when the unit that has it may hand it back."""
-    lead = ledger.current().lead(petition)
+    return _return_until(petition, ledger.current().lead(petition))
+
+
+def _return_until(petition: Petition, lead: Dispatch | None) -> datetime | None:
     resolve = ledger.current().last_clock(petition, Promise.RESOLVE)
     return terms.return_until(lead.dispatched_at, resolve.length) if lead and resolve else None
 

@@ -91,13 +91,18 @@ class Elsewhere(ActionForm):
     lists: ClassVar = {"units": choices.unit_options}
 
     def proposed(self, petition: Petition) -> dict[str, Any]:
-        returns = list(petition.returns.select_related("unit", "proposed"))
+        returns = petition.returns.select_related("unit", "proposed")
         self.hint = "；".join(f"{one.unit}：{one.basis}，建议由{one.proposed}承办" for one in returns)
-        return {"to": returns[-1].proposed.name} if returns else {}
+        return {}
 
 
 class UpholdReturnForm(Elsewhere):
     note = Words(label="审核意见", most=500, rows=2, required=False)
+
+    def proposed(self, petition: Petition) -> dict[str, Any]:
+        super().proposed(petition)
+        asked = petition.returns.select_related("proposed").last()
+        return {"to": asked.proposed.name} if asked else {}
 
     def clean_to(self) -> Unit:
         unit: Unit = self.cleaned_data["to"]
@@ -107,6 +112,8 @@ class UpholdReturnForm(Elsewhere):
 
 
 class ArbitrateForm(Elsewhere):
+    """Nothing is filled in beforehand: the centre weighs both sides."""
+
     to = Named("unit", "units", label="指定承办单位")
     basis = Words(label="裁定依据", most=300, rows=2, help_text="写明条款和理由；会与裁定一起记入派单目录")
     place = Chosen(label="今后适用于", choices=REACHES, initial=CITY)

@@ -131,6 +131,7 @@ def _reassign(petition: Petition, *, to: Unit, by: User, at: datetime, opinion: 
     with step("reassign", petition, by=by, at=at) as this:
         this.change(this.lead(), ended_at=at)
         give(this, to, opinion[:200])
+        this.note = ""  # it stands with the decision
 
 
 def _where_it_was(lead: Dispatch) -> Status:

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.test import Client
 
 from accounts.models import Notice
 from accounts.notnow import NotNow
 from grids.models import Place
 from petitions import clocks, proposals, timeline, workflow
+from petitions.dossier import open_dossier
 from petitions.models import Clock, Dispatch, Petition, Promise, Return, Ruling, Status
 from petitions.models.terms import Effect
 from tests.cast import MONDAY_TEN as AT
@@ -265,3 +267,20 @@ def test_each_unit_has_one_return_held_by_the_database(cast: Cast) -> None:
     handed_back(cast, petition)
     assert Dispatch.objects.filter(handed_back__isnull=False).count() == 1
     assert {c.name for c in Return._meta.constraints} >= {"one_return_per_unit", "return_has_material"}
+
+
+def test_the_page_says_whose_promise_it_is_and_what_became_of_it(cast: Cast, client: Client) -> None:
+    petition = with_bureau(cast)
+    handed_back(cast, petition)
+    workflow.uphold_return(petition, to=cast.construction, by=cast.reviewer, at=AT + hours(0.75))
+    said = {(one.label, one.words) for one in open_dossier(petition, to=cast.reviewer, at=AT + hours(1)).promises}
+    assert ("签收（综合行政执法局）", "已改派") in said
+    assert ("办结（综合行政执法局）", "已改派") in said
+    assert any(label == "首次联系（综合行政执法局）" and words.startswith("还剩") for label, words in said)
+    workflow.sign(petition, by=cast.housing, at=AT + hours(1))
+    said = {(one.label, one.words) for one in open_dossier(petition, to=cast.reviewer, at=AT + hours(1.1)).promises}
+    assert ("首次联系（综合行政执法局）", "已由签收单位接续") in said
+    client.force_login(cast.reviewer)
+    page = client.get(f"/petitions/{petition.number}/").content.decode()
+    assert "联系诉求人：<strong>住房和城乡建设局</strong>" in page
+    assert "退单成立" in page
