@@ -43,7 +43,7 @@ class Asked:
     def among(self, user: User) -> PetitionQuerySet:
         petitions = Petition.objects.visible_to(user)
         if self.place:
-            petitions = petitions.filter(place_id__startswith=self.place)
+            petitions = petitions.filter(place__code__startswith=self.place)
         if self.item:
             petitions = petitions.filter(item__code=self.item)
         return petitions.filter(channel=self.channel) if self.channel else petitions
