@@ -22,6 +22,7 @@ from petitions.queues import Queue, queues
 from petitions.rows import names
 
 TOP = 5
+TO_READ = ("briefings-to_read", "briefings-to_read_final")  # a leader on a phone sees them before anything else
 SEES_THE_CITY = frozenset({Duty.LEADER, Duty.PRINCIPAL_LEADER, Duty.CENTRE_DIRECTOR, Duty.AUDITOR})
 
 
@@ -41,7 +42,8 @@ def desk(request: SignedInRequest) -> HttpResponse:
         "duties": [Duty(duty).label for duty in Duty.values if duty in duties],
         "queues": waiting,
         "lists": each_once(waiting),
-        "papers": papers,
+        "letters": [queue for queue in papers if queue.name in TO_READ],
+        "papers": [queue for queue in papers if queue.name not in TO_READ],
         "waiting": sum(queue.total for queue in waiting) + sum(queue.total for queue in papers),
         "figures": [*month, *(reports.today(user, at) if facets else [])],
         "figures_first": bool(month),

@@ -31,8 +31,8 @@ def of_topic(topic: Topic, at: datetime) -> str:
     held = f"{timezone.localtime(meeting.held_at):%Y年%m月%d日}"
     for decision in topic.decisions.select_related("task__unit"):
         task = getattr(decision, "task", None)
-        late = f"由{task.unit}牵头，{timezone.localtime(task.due_at):%m月%d日}到期，至今未完成。" if task else ""
-        parts.append(f"{held}会议议定：{masked(decision.content)}{late}")
+        late = f"；由{task.unit}牵头，{timezone.localtime(task.due_at):%m月%d日}到期，至今未完成。" if task else ""
+        parts.append(f"{held}会议议定：{masked(decision.content.rstrip('。'))}{late or '。'}")
     if topic.result:
         parts.append(f"{held}会议未能解决：{masked(topic.result)}")
     return "\n".join(parts)

@@ -76,7 +76,7 @@ def _lines(words: str) -> tuple[str, ...]:
 
 def _topic(topic: Topic) -> str:
     number = f"（工单{topic.petition.number}）" if topic.petition else ""
-    result = f"会上未能解决：{topic.result}。" if topic.state == Topic.State.UNSOLVED else ""
+    result = f"会上未能解决：{topic.result.rstrip('。')}。" if topic.state == Topic.State.UNSOLVED else ""
     return seen(f"{topic.subject}{number}。{result}")
 
 

@@ -21,8 +21,8 @@ class Year:
 
 
 def counted() -> list[Year]:
-    """Cancelled meetings do not count; a topic counts in the year of the meeting that heard it."""
-    held = Meeting.objects.exclude(state=Meeting.State.CANCELLED).annotate(year=ExtractYear("held_at")).order_by()
+    """A meeting counts once it was opened; a topic counts in the year of the meeting that heard it."""
+    held = Meeting.objects.filter(opened_at__isnull=False).annotate(year=ExtractYear("held_at")).order_by()
     rows = held.values("year", "kind").annotate(
         meetings=Count("pk", distinct=True),
         heard=Count("topics", distinct=True),

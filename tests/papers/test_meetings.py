@@ -203,3 +203,38 @@ def test_a_decision_routes_the_next_one_by_itself(cast: Cast, opened: Meeting, t
     assert opened.number in ruling.basis
     with pytest.raises(PermissionDenied):
         meetings.enter_ruling(opened, topic=topic, unit=cast.bureau, place=city, by=cast.leader, at=AT + hours(27))
+
+
+def test_a_task_that_cannot_be_rung_is_set_aside_told_and_wound_again(
+    cast: Cast, opened: Meeting, topic: Topic
+) -> None:
+    for content in ("划定", "公示"):
+        meetings.decide(opened, content=content, charge=charge(cast), by=cast.reviewer, at=AT + hours(25))
+    broken, sound = Task.objects.order_by("pk")
+    Task.objects.filter(pk=broken.pk).update(effects=[])
+    assert ringing.ring_due(sound.due_at) == 2, "the sound one rings"
+    assert Notice.objects.filter(person=cast.admin, title__contains="已搁置").exists()
+    broken.refresh_from_db()
+    assert broken.next_tick_at is None
+    Task.objects.filter(pk=broken.pk).update(effects=sound.effects)
+    assert ringing.rewind(Task.objects.all()) == 1
+    assert ringing.ring_due(sound.due_at) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_sweeps_at_once_ring_a_task_once(cast: Cast, opened: Meeting) -> None:
+    meetings.decide(opened, content="划定", charge=charge(cast), by=cast.reviewer, at=AT + hours(25))
+    task, rung, together = Task.objects.get(), [], Barrier(2)
+
+    def sweep() -> None:
+        together.wait()
+        rung.append(ringing.ring_due(task.due_at))
+        connection.close()
+
+    threads = [Thread(target=sweep) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(rung) == 2
+    assert [event.action for event in task.events.filter(by=None)] == ["yellow_card", "red_card"]
