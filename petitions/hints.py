@@ -4,12 +4,14 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Protocol
 
+from django.utils import timezone
+
 from accounts.models import User
 from grids import locate
 from grids.locate import Proposal
 from grids.models import Item, Place
-from petitions import choices, lookalikes, proposals
-from petitions.intake import accepts
+from petitions import choices, knowledge, lookalikes, proposals
+from petitions.intake import Next, accepts
 from petitions.models import Petition
 
 PLACES_SHOWN = 4
@@ -52,6 +54,13 @@ class Hints:
     @cached_property
     def items(self) -> list[proposals.ItemProposal]:
         return proposals.items_for(self.words) if self.words else []
+
+    @cached_property
+    def entries(self) -> list[knowledge.Suggestion]:
+        """What the answer may rest on, once somebody wants to answer by herself."""
+        if self.said.get("next") != Next.ANSWER:
+            return []
+        return knowledge.suggested(self.item, self.words, timezone.localdate(self.at))
 
     @cached_property
     def unit(self) -> proposals.UnitProposal | None:

@@ -12,7 +12,7 @@ from accounts.models import User
 from grids.models import Duty
 from grids.scope import holds
 from petitions import attachments, workflow
-from petitions.models import Petition
+from petitions.models import Entry, Petition
 
 
 class Next(models.TextChoices):
@@ -28,6 +28,7 @@ class Decision:
     next: str = Next.DISPATCH
     words: str = ""
     direction: str = ""
+    cites: Entry | None = None  # what a direct answer rests on
     into: Petition | None = None  # the same matter as one that is being worked on
 
 
@@ -63,8 +64,8 @@ def take(
                 written += [row.file for row in attachments.attach(petition, files, by=by, at=at)]
             if decision.into is not None:
                 workflow.merge(petition, into=decision.into, by=by, note="登记时并入", at=at)
-            elif decision.next == Next.ANSWER:
-                workflow.answer(petition, by=by, note=decision.words, at=at)
+            elif decision.cites is not None:
+                workflow.answer(petition, by=by, note=decision.words, cites=decision.cites, at=at)
             elif decision.next == Next.REFUSE:
                 workflow.refuse(petition, by=by, reason=decision.words, direction=decision.direction, at=at)
     except IntegrityError:

@@ -35,7 +35,7 @@ NO_CODE = "0" * 6  # no code has a zero
 TOLD: dict[str, Callable[[Event], str]] = {
     "register": lambda event: "诉求已登记",
     "accept": lambda event: "热线中心已受理",
-    "answer": lambda event: "热线中心已直接答复您",
+    "answer": lambda event: f"热线中心已直接答复您{_cited(event)}",
     "refuse": lambda event: f"不予受理{_direction(event)}",
     "dispatch": lambda event: f"已派给{_unit(event)}办理",
     "hand_back": lambda event: f"{_unit(event)}提出不属其职责，热线中心正在核定，期限照常计算",
@@ -304,6 +304,10 @@ def _day(iso: str) -> str:
 
 def _unit(event: Event) -> str:
     return str(event.unit) if event.unit else "承办单位"
+
+
+def _cited(event: Event) -> str:
+    return f"，依据《{event.detail['cites']['title']}》" if "cites" in event.detail else ""
 
 
 def _direction(event: Event) -> str:

@@ -44,6 +44,7 @@ BY_CLOCK = frozenset({"archive", "dispute", "notice_issue", *TICK_SENTENCES})
 
 @dataclass(frozen=True, slots=True)
 class Moment:
+    action: str
     at: datetime
     sentence: str
     who: str
@@ -60,6 +61,7 @@ def story(petition: Petition) -> list[Moment]:
 
 def _moment(event: Event) -> Moment:
     return Moment(
+        action=event.action,
         at=event.at,
         sentence=sentence(event),
         who=str(event.by) if event.by else "系统" if event.action in BY_CLOCK else "群众",
@@ -107,6 +109,10 @@ def _contact(event: Event) -> str:
 
 def _assessment(event: Event) -> str:
     return f"（自评：{Dispatch.Assessment(event.detail['assessment']).label}）"
+
+
+def _cites(event: Event) -> str:
+    return f"（依据知识库《{event.detail['cites']['title']}》）" if "cites" in event.detail else ""
 
 
 def _direction(event: Event) -> str:
@@ -192,6 +198,7 @@ _MORE: dict[str, Callable[[Event], str]] = {
     "recheck": lambda event: f"：{event.detail['result']}",
     "propose_exclusion": lambda event: f"（{event.detail['reason']}）",
     "decide_exclusion": lambda event: "同意" if event.detail["agreed"] else "不同意",
+    "answer": _cites,
     "dispatch": _to_unit,
     "contact": _contact,
     "reply": _assessment,

@@ -76,6 +76,12 @@ MENU = (
         "交办事项", icon="checklist", url_name="petitions:tasks", duties=LEADERS | PAPERS | UNIT | {Duty.STREET_OFFICER}
     ),
     Entry(
+        "知识库",
+        icon="book",
+        url_name="petitions:knowledge",
+        duties=CENTRE | {Duty.AUDITOR},
+    ),
+    Entry(
         "派单目录",
         icon="route",
         url_name="petitions:rulings",
@@ -85,8 +91,13 @@ MENU = (
         "退单与错派",
         icon="arrow-back-up",
         url_name="petitions:returns",
-        duties=LEADERS
-        | {Duty.DISPATCHER, Duty.REVIEWER, Duty.CENTRE_DIRECTOR, Duty.HEAD, Duty.RECEIVER, Duty.AUDITOR},
+        duties=LEADERS | {Duty.DISPATCHER, Duty.REVIEWER, Duty.CENTRE_DIRECTOR, Duty.HEAD, Duty.RECEIVER, Duty.AUDITOR},
+    ),
+    Entry(
+        "挂账台账",
+        icon="notebook",
+        url_name="petitions:books",
+        duties=LEADERS | {Duty.REVIEWER, Duty.CENTRE_DIRECTOR, Duty.HEAD, Duty.AUDITOR},
     ),
     Entry("回访", icon="phone-check", url_name="petitions:callbacks", duties=frozenset({Duty.CALLER_BACK})),
     Entry(

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from accounts.models import Unit, User
 from grids.models import CITY_CODE, Duty, Item, Place, Posting
 from petitions import workflow
-from petitions.models import Nature, Petition
+from petitions.models import Entry, Nature, Petition
 from shouyang.demo.cast import CAST
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -61,6 +61,21 @@ def hire() -> Cast:
     return Cast(people)
 
 
+def known(cast: Cast, *, title: str = "路灯什么时候亮", items: tuple[str, ...] = ("A07",), **said: Any) -> Entry:
+    """The dispatcher writes an entry of the knowledge base, the reviewer checks it."""
+    values: dict[str, Any] = {
+        "text": "路灯按日落时刻自动开启，不亮的派住建部门修复。",
+        "source": "城市照明养护办法（示例）",
+        "valid_from": date(2026, 1, 1),
+        "valid_until": None,
+    } | said
+    of = Item.objects.filter(code__in=items)
+    entry = workflow.write_entry(title=title, items=of, by=cast.dispatcher, at=MONDAY_TEN - hours(48), **values)
+    workflow.check_entry(entry, by=cast.reviewer, at=MONDAY_TEN - hours(24))
+    entry.refresh_from_db()
+    return entry
+
+
 def call(cast: Cast, *, at: datetime = MONDAY_TEN, item: str = "A02", **said: Any) -> Petition:
     """Somebody rings 12345 and the operator writes it down."""
     values: dict[str, Any] = {
@@ -78,4 +93,4 @@ def call(cast: Cast, *, at: datetime = MONDAY_TEN, item: str = "A02", **said: An
     return workflow.register(Petition(**values), by=cast.operator, at=at, accepted=True)
 
 
-__all__ = ["CITY_CODE", "MONDAY_TEN", "SHANGHAI", "XIANGYANG_1", "Cast", "Duty", "call", "hire", "hours"]
+__all__ = ["CITY_CODE", "MONDAY_TEN", "SHANGHAI", "XIANGYANG_1", "Cast", "Duty", "call", "hire", "hours", "known"]

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.safestring import SafeString
 
 from accounts.models import User
 from petitions import attachments, choices, photos
@@ -16,6 +17,7 @@ from petitions.forms.askings import (
     TerminationForm,
 )
 from petitions.forms.attachments import Files
+from petitions.forms.cited import Cited, fitting
 from petitions.forms.register import UNKNOWN, Chosen, Named
 from petitions.forms.returns import RETURN_FORMS
 from petitions.forms.supervision import SUPERVISION_FORMS
@@ -25,6 +27,17 @@ from petitions.models import Callback, Direction, Dispatch, Exclusion, Meeting, 
 
 class AnswerForm(ActionForm):
     note = Words(label="答复内容", most=2000, rows=3, help_text="怎样答复来电人的，回看时用得上")
+    cites = Cited(label="依据的知识条目", options_id="entries")
+
+    def proposed(self, petition: Petition) -> dict[str, Any]:
+        self.suggested = fitting(petition)
+        first = next(iter(self.suggested), None)
+        self.hint = f"建议依据《{first.entry.title}》：{first.reason}。{first.entry.text}" if first else ""
+        return {"cites": first.label} if first else {}
+
+    @property
+    def datalists(self) -> list[tuple[str, SafeString]]:
+        return [("entries", choices.options([(one.label, one.reason) for one in self.suggested]))]
 
 
 class RefuseForm(ActionForm):

@@ -14,6 +14,7 @@ from grids.models import Item
 from petitions import choices
 from petitions.askings import why_not_into
 from petitions.forms.attachments import Files
+from petitions.forms.cited import MUST_CITE, Cited
 from petitions.forms.sharing import SharingForm, shares_fields
 from petitions.forms.words import Moment, Phone, Words, first_sentence
 from petitions.intake import Decision, Next, accepts
@@ -101,6 +102,7 @@ class CallForm(SharingForm):
     next = Chosen(label="处理方式", choices=Next.choices, required=False, initial=Next.DISPATCH)
     into = Words(label="并入的主单编号", most=20, required=False, widget=forms.HiddenInput())
     answer = Words(label="答复内容", most=2000, rows=3, required=False)
+    cites = Cited(label="依据的知识条目", required=False)
     reason = Words(label="不予受理的理由", most=1000, rows=3, required=False)
     direction = ListedChoice(label="告知的去向", choices=[("", "请选择"), *Direction.choices], required=False)
 
@@ -119,6 +121,7 @@ class CallForm(SharingForm):
                 self.fields["into"],
                 self.fields["next"],
                 self.fields["answer"],
+                self.fields["cites"],
                 self.fields["reason"],
                 self.fields["direction"],
             )
@@ -133,8 +136,11 @@ class CallForm(SharingForm):
             self.add_error("caller_phone", "请填写来电号码；来电人不愿留的，请勾选“匿名”。")
         if said.get("into"):
             said["into"] = self._main(said["into"])
-        elif said.get("next") == Next.ANSWER and not said.get("answer") and "answer" not in self.errors:
-            self.add_error("answer", "直接答复须写明答复内容。")
+        elif said.get("next") == Next.ANSWER:
+            if not said.get("answer") and "answer" not in self.errors:
+                self.add_error("answer", "直接答复须写明答复内容。")
+            if not said.get("cites") and "cites" not in self.errors:
+                self.add_error("cites", MUST_CITE)
         elif said.get("next") == Next.REFUSE:
             if not said.get("reason") and "reason" not in self.errors:
                 self.add_error("reason", "不予受理须写明理由。")
@@ -202,5 +208,6 @@ class CallForm(SharingForm):
         said = self.cleaned_data
         if said.get("into"):
             return Decision(into=said["into"])
-        words = said.get("answer") if said.get("next") == Next.ANSWER else said.get("reason")
-        return Decision(said.get("next") or Next.DISPATCH, words or "", said.get("direction") or "")
+        if said.get("next") == Next.ANSWER:
+            return Decision(Next.ANSWER, said["answer"], cites=said["cites"])
+        return Decision(said.get("next") or Next.DISPATCH, said.get("reason") or "", said.get("direction") or "")

@@ -5,6 +5,7 @@ from petitions.models.clock import Clock
 from petitions.models.direction import Direction
 from petitions.models.dispatch import Dispatch
 from petitions.models.draft import Draft
+from petitions.models.entry import Entry
 from petitions.models.event import Event
 from petitions.models.exclusion import Exclusion
 from petitions.models.extension import Extension
@@ -55,6 +56,7 @@ __all__ = [
     "Dispatch",
     "Draft",
     "Effect",
+    "Entry",
     "Event",
     "Exclusion",
     "Extension",

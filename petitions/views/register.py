@@ -225,7 +225,7 @@ def _told(petition: Petition) -> str:
 def _with_pick(data: QueryDict) -> QueryDict:
     """Without script a proposal is a button that sends the form: `pick=place:370783001901001`."""
     name, _, value = data.get("pick", "").partition(":")
-    if name not in ("place", "item"):
+    if name not in ("place", "item", "cites"):
         return data
     picked = data.copy()
     picked[name] = value

@@ -10,6 +10,7 @@ from petitions.workflow.excluding import decide_exclusion, propose_exclusion
 from petitions.workflow.extending import ask_extension, grant_extension, refuse_extension, stage_feedback
 from petitions.workflow.handling import approve, contact, correct, pass_review, reply, send_back, sign
 from petitions.workflow.inviting import answer_by_link, invite
+from petitions.workflow.knowledge import check_entry, end_entry, write_entry
 from petitions.workflow.merging import call_back_merged, merge, unmerge
 from petitions.workflow.offers import available
 from petitions.workflow.raising import raise_topic
@@ -42,6 +43,7 @@ __all__ = [
     "available",
     "call_back",
     "call_back_merged",
+    "check_entry",
     "conclude",
     "contact",
     "correct",
@@ -49,6 +51,7 @@ __all__ = [
     "dispatch",
     "dispute",
     "draw_rechecks",
+    "end_entry",
     "end_ruling",
     "enter_ruling",
     "grant_extension",
@@ -83,4 +86,5 @@ __all__ = [
     "urge",
     "withdraw_card",
     "word_ruling",
+    "write_entry",
 ]

@@ -8,9 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from accounts.models import Unit, User
+from accounts.notnow import NotNow
 from accounts.sealing import fingerprint
 from petitions import clocks, ledger
-from petitions.models import Dispatch, Event, Petition, Promise, Status
+from petitions.models import Dispatch, Entry, Event, Petition, Promise, Status
 from petitions.permissions import RECEIVERS, is_among
 from petitions.rules import RULES
 from petitions.step import Step, step
@@ -41,9 +42,15 @@ def accept(petition: Petition, *, by: User, at: datetime | None = None, seen: in
         pass
 
 
-def answer(petition: Petition, *, by: User, note: str, at: datetime | None = None, seen: int | None = None) -> None:
+def answer(
+    petition: Petition, *, by: User, note: str, cites: Entry, at: datetime | None = None, seen: int | None = None
+) -> None:
+    """What the centre says by itself rests on an entry of the knowledge base that is in force."""
     with step("answer", petition, by=by, at=at, seen=seen) as this:
+        if not cites.in_force(timezone.localdate(this.at)):
+            raise NotNow(f"知识条目“{cites.title}”现在不在有效期内，请另引一条，或转派单。")
         this.note = note
+        this.detail["cites"] = {"entry": cites.pk, "title": cites.title}
 
 
 def refuse(

@@ -17,10 +17,11 @@ from petitions import clocks, ledger, periods, workflow
 from petitions.models import Nature, Petition, Tag
 from petitions.models.petition import LOOKUP_ALPHABET
 from shouyang import catalogues
-from shouyang.demo import arrivals, handling, phrasings, staff
+from shouyang.demo import arrivals, handling, knowledge, phrasings, staff, supervised
 from shouyang.demo.arrivals import Caller
 from shouyang.demo.cast import CAST
 from shouyang.demo.history import History, Staff, Words
+from shouyang.demo.knowledge import Known
 from shouyang.demo.memory import MemoryLedger
 from shouyang.demo.tables import rows
 
@@ -48,9 +49,12 @@ def build(seed: int, now: datetime, progress: Progress, *, total: int = arrivals
     load_fictional_units()
     progress("人员与任职 …")
     hire(rng)
+    known = knowledge.fill(now)
     progress(f"{total} 件诉求 …")
-    histories = tell(rng, now, progress, total)
+    histories = tell(rng, now, progress, total, known)
     workflow.draw_rechecks(periods.month_before(timezone.localdate(now)), at=now)
+    progress("督办通知单的签收与反馈 …")
+    supervised.answer(rng, now)
     progress("响起到点的时钟 …")
     clocks.ring_due(now)
     return histories
@@ -104,7 +108,7 @@ def hire(rng: random.Random) -> None:
     )
 
 
-def tell(rng: random.Random, now: datetime, progress: Progress, total: int) -> list[History]:
+def tell(rng: random.Random, now: datetime, progress: Progress, total: int, known: Known) -> list[History]:
     at_work, workers = _staff()
     places = {place.code: place for place in Place.objects.select_related("unit")}
     items = {item.code: item for item in Item.objects.select_related("lead")}
@@ -116,7 +120,7 @@ def tell(rng: random.Random, now: datetime, progress: Progress, total: int) -> l
             petition = told.petition
             unit = petition.item.lead or places[petition.place_id[:9]].unit
             assert unit is not None, "every item has a lead, or its street office"
-            history = History(petition, told.words, at_work, unit, rng, now, book)
+            history = History(petition, told.words, at_work, unit, known, rng, now, book)
             by: User | None = rng.choice(at_work.operators)
             if petition.channel_id in BY_RESIDENTS:
                 by = None

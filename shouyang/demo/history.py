@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import Unit, User
 from petitions import terms, workflow
 from petitions.models import Callback, Clock, Dispatch, Nature, Petition, Promise, Satisfied, Solved, Status
+from shouyang.demo.knowledge import Known
 from shouyang.demo.memory import MemoryLedger
 
 
@@ -52,6 +53,7 @@ class History:
     words: Words
     staff: Staff
     unit: Unit
+    known: Known
     rng: random.Random
     now: datetime
     book: MemoryLedger
@@ -76,7 +78,8 @@ class History:
             reason, direction = self.words.refusal
             return self._do("refuse", soon, by=self._one(self.staff.operators), reason=reason, direction=direction)
         if self.words.answer and petition.nature in (Nature.CONSULTATION, Nature.THANKS) and self._chance(0.62):
-            return self._do("answer", soon, by=self._one(self.staff.operators), note=self.words.answer)
+            rests_on = self.known.for_(petition)
+            return self._do("answer", soon, by=self._one(self.staff.operators), note=self.words.answer, cites=rests_on)
         return self._handle(at)
 
     def _handle(self, at: datetime) -> None:

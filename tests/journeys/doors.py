@@ -46,6 +46,14 @@ class Desk(Door):
     def sees(self, petition: Petition) -> str:
         return self.reads(f"/petitions/{petition.number}/")
 
+    def keeps(self, **words: str) -> str:
+        """Writes an entry of the knowledge base; the reviewer checks it, and calls may be answered by its title."""
+        self.sends("/knowledge/new/", **{"source": "养护办法（示例）", "valid_from": "2026-01-01"} | words)
+        number = re.search(r"/knowledge/(\d+)/", at_the_desk_of("reviewer").reads("/knowledge/?tab=unchecked"))
+        assert number
+        at_the_desk_of("reviewer").sends(f"/knowledge/{number[1]}/check/")
+        return words["title"]
+
     def writes_down(self, **words: Any) -> Petition:
         """Fills the call form and saves it; what the page then tells is enough to find the petition again."""
         form = {

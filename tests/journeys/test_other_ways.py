@@ -10,16 +10,21 @@ ASKED = {"nature": "consultation", "item": "A07", "content": "向阳社区的路
 
 def test_a_question_is_answered_at_once_with_what_the_answer_rests_on(it_is: Clock) -> None:
     words = "路灯按日落时刻自动开启，依据《城市照明管理规定》；不亮的可随时再打 12345。"
-    petition = at_the_desk_of("operator").writes_down(**ASKED, next="answer", answer=words)
+    for_all = at_the_desk_of("dispatcher").keeps(title="路灯几点亮", items="A07", text="按日落时刻自动开启。")
+    petition = at_the_desk_of("operator").writes_down(**ASKED, next="answer", answer=words, cites=for_all)
     assert words in at_the_desk_of("dispatcher").sees(petition)
-    assert "热线中心已直接答复您" in Resident().looks_up(petition)
+    assert "（依据知识库《路灯几点亮》）" in at_the_desk_of("dispatcher").sees(petition)
+    told = Resident().looks_up(petition)
+    assert "热线中心已直接答复您，依据《路灯几点亮》" in told
+    assert "按日落时刻自动开启" not in told
     assert not petition.clocks.running().exists()
     assert petition.number in at_the_desk_of("reviewer").reads("/petitions/?facet=answered")
 
 
 def test_the_dispatcher_may_answer_what_the_operator_passed_on(it_is: Clock) -> None:
     petition = at_the_desk_of("operator").writes_down(**ASKED)
-    told = at_the_desk_of("dispatcher").does("answer", petition, note="已告知开灯时间，依据《城市照明管理规定》。")
+    rests_on = at_the_desk_of("dispatcher").keeps(title="路灯几点亮", items="A07", text="按日落时刻自动开启。")
+    told = at_the_desk_of("dispatcher").does("answer", petition, note="已告知开灯时间。", cites=rests_on)
     assert "现在是“直接答复”" in told
 
 

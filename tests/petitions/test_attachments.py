@@ -16,7 +16,7 @@ from accounts.models import Access
 from accounts.notnow import NotNow
 from petitions import attachments, workflow
 from petitions.models import Attachment, Petition
-from tests.cast import Cast, call
+from tests.cast import Cast, call, known
 from tests.petitions.compound import compound
 from tests.petitions.forms import FORM, said
 
@@ -145,13 +145,15 @@ def test_too_many_files_are_refused(operator: Client, cast: Cast) -> None:
     assert petition.attachments.count() == 30
 
 
-def test_a_call_that_fails_leaves_no_file(operator: Client, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_call_that_fails_leaves_no_file(
+    operator: Client, cast: Cast, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def fail(*_: Any, **__: Any) -> None:
         raise RuntimeError("the lights went out")
 
     monkeypatch.setattr(workflow, "answer", fail)
     with pytest.raises(RuntimeError):
-        operator.post(FORM, said(next="answer", answer="已答复", files=[file("好.png", PNG)]))
+        operator.post(FORM, said(next="answer", answer="已答复", cites=known(cast).title, files=[file("好.png", PNG)]))
     assert not Petition.objects.exists()
     assert not Attachment.objects.exists()
     assert kept(store) == []
@@ -178,7 +180,7 @@ def test_only_who_may_act_attaches_and_only_while_it_is_open(cast: Cast) -> None
     petition = call(cast)
     with pytest.raises(PermissionDenied):
         attachments.attach(petition, [file("好.png", PNG)], by=cast.auditor)
-    workflow.answer(petition, by=cast.operator, note="已答复")
+    workflow.answer(petition, by=cast.operator, note="已答复", cites=known(cast))
     with pytest.raises(NotNow):
         attachments.attach(petition, [file("好.png", PNG)], by=cast.operator)
     assert not Attachment.objects.exists()

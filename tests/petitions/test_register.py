@@ -6,7 +6,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from petitions.models import Channel, Direction, Event, Petition, Status
-from tests.cast import Cast
+from tests.cast import Cast, known
 from tests.petitions.forms import FORM, said
 
 
@@ -36,11 +36,14 @@ def test_the_form_opens_for_who_may_register(client: Client, cast: Cast) -> None
         assert client.post("/petitions/new/hints/", said()).status_code == status, name
 
 
-def test_a_direct_answer_ends_the_petition(operator: Client) -> None:
-    operator.post(FORM, said(next="answer", answer="已告知夜间报修电话。"))
+def test_a_direct_answer_ends_the_petition_and_cites_what_it_rests_on(operator: Client, cast: Cast) -> None:
+    entry = known(cast)
+    operator.post(FORM, said(next="answer", answer="已告知夜间报修电话。", cites=str(entry)))
     petition = Petition.objects.get()
     assert petition.status == Status.ANSWERED
-    assert petition.events.get(action="answer").note == "已告知夜间报修电话。"
+    event = petition.events.get(action="answer")
+    assert event.note == "已告知夜间报修电话。"
+    assert event.detail["cites"] == {"entry": entry.pk, "title": entry.title}
     assert not petition.clocks.running().exists()
 
 
@@ -55,6 +58,8 @@ def test_a_refusal_is_registered_with_reason_and_direction(operator: Client) -> 
     ("changes", "sentence"),
     [
         ({"next": "answer"}, "直接答复须写明答复内容。"),
+        ({"next": "answer", "answer": "夜里会亮"}, "直接答复须引用一条在用的知识条目"),
+        ({"next": "answer", "answer": "夜里会亮", "cites": "没有写过的"}, "没有这条在用的知识"),
         ({"next": "refuse", "direction": Direction.COURT}, "不予受理须写明理由。"),
         ({"next": "refuse", "reason": "已在诉讼中"}, "不予受理须告知去向。"),
     ],

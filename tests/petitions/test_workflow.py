@@ -9,7 +9,7 @@ from accounts.models import Notice
 from accounts.notnow import NotNow
 from petitions import clocks, workflow
 from petitions.models import Clock, Petition, Promise, Status
-from tests.cast import MONDAY_TEN, Cast, call, hours
+from tests.cast import MONDAY_TEN, Cast, call, hours, known
 from tests.petitions.stages import awaiting_callback, dissatisfied, in_hand, replied, satisfied
 
 AT = MONDAY_TEN
@@ -132,7 +132,7 @@ def test_the_resident_may_reopen_within_fifteen_days(cast: Cast) -> None:
 
 def test_an_answer_or_a_refusal_ends_it_at_the_desk(cast: Cast) -> None:
     answered, refused = call(cast), call(cast)
-    workflow.answer(answered, by=cast.operator, note="社保卡补办请到政务中心", at=AT)
+    workflow.answer(answered, by=cast.operator, note="社保卡补办请到政务中心", cites=known(cast), at=AT)
     workflow.refuse(refused, by=cast.operator, reason="已进入诉讼", direction="请向法院反映", at=AT)
     assert (answered.status, refused.status) == (Status.ANSWERED, Status.REFUSED)
     assert not running(answered)

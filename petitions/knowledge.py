@@ -1,0 +1,51 @@
+"""Which entries of the knowledge base fit what a caller asks, and why."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from grids.models import Item
+from petitions.models import Entry
+from petitions.words import grams, phrases
+
+SUGGESTED = 5
+LOOKED_AT = 200
+FOR_THE_ITEM = 4  # weighs as much as so many words in common
+FEWEST_WORDS = 2  # of another item's entry
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    entry: Entry
+    reason: str
+
+    @property
+    def label(self) -> str:
+        return str(self.entry)
+
+
+def suggested(item: Item | None, words: str, on: date) -> list[Suggestion]:
+    """In force that day; those of the item first, then by the words they have in common."""
+    said = grams(words)[:200]
+    fits = Q(items=item) if item else Q()
+    fits = fits | Q(words__overlap=said) if said else fits
+    if not fits:
+        return []
+    entries = Entry.objects.in_force(on).filter(fits).distinct().prefetch_related("items")[:LOOKED_AT]
+    weighed = [(_weight(entry, item, said), entry) for entry in entries]
+    best = sorted((one for one in weighed if one[0] >= FEWEST_WORDS), key=lambda one: (-one[0], one[1].pk))
+    return [Suggestion(entry, _reason(entry, item, words)) for _, entry in best[:SUGGESTED]]
+
+
+def _weight(entry: Entry, item: Item | None, said: list[str]) -> int:
+    common = len(set(grams(entry.title)) & set(said))
+    return common + (FOR_THE_ITEM if item in entry.items.all() else 0)
+
+
+def _reason(entry: Entry, item: Item | None, words: str) -> str:
+    common = phrases(words, set(grams(entry.title)))[:2]
+    said = ["事项相同"] if item in entry.items.all() else []
+    if common:
+        said.append(f"都有“{'”“'.join(common)}”")
+    return "，".join(said)
