@@ -81,7 +81,7 @@ def seen(words: str) -> str:
 
 def _about(notice: SupervisionNotice) -> tuple[str, ...]:
     numbers = [notice.petition.number, *notice.further.values_list("number", flat=True)] if notice.pk else []
-    time = f"，第{'一二三'[notice.time - 1]}次督办（{notice.time_label}）" if notice.time else ""
+    time = f"（{notice.time_label}督办）" if notice.time else ""
     return (f"工单{'、'.join(numbers)}，因{notice.get_origin_display()}，对{notice.promise}承诺予以督办{time}。",)
 
 
@@ -90,8 +90,11 @@ def _earlier(facts: dict[str, Any], issued_at: datetime | None) -> list[str]:
     due_at = parse_datetime(facts.get("due_at") or "")
     if due_at:
         promise = Promise(facts["promise"]).label
-        late = issued_at - due_at if issued_at else None
-        passed = f"，至发文时已超期{late.days}天{late.seconds // 3600}小时" if late and late.total_seconds() > 0 else ""
+        kept_at = parse_datetime(facts.get("kept_at") or "")
+        late = issued_at - due_at if issued_at and not kept_at else None
+        passed = f"，已于{minute(kept_at)}履行" if kept_at else ""
+        if late and late.total_seconds() > 0:
+            passed = f"，至发文时已超期{late.days}天{late.seconds // 3600}小时"
         lines.append(f"{promise}承诺应于{minute(due_at)}前履行{passed}。")
     lines.append(f"已退单{facts.get('returned', 0)}次，重办{facts.get('redo', 0)}次。")
     if facts.get("satisfied"):

@@ -95,7 +95,7 @@ RULES: dict[type[Paper], dict[str, PaperRule]] = {
 SENTENCES = {
     "draft": "拟稿",
     "no_signature": "逾期未签收，已提醒单位负责人和督办员",
-    "no_feedback": "逾期未反馈，升级督办",
+    "no_feedback": "逾期未反馈，已通知单位负责人和督办员",
     "convene": "发起了会议",
     "raise": "呈报",
     "read": "阅读",

@@ -60,10 +60,12 @@ def _ring(at: datetime, batch: int, only: int | None = None) -> int:
 
 
 # The first tick asks for the signature, the second for the feedback; a signature in time winds on to the second.
+# What was concluded meanwhile is only asked for: there is nothing left to supervise.
 RING = """
 WITH due AS MATERIALIZED (
     SELECT n.id, n.petition_id, n.clock_id, n.unit_id, n.number, n.title, n.time, n.next_tick_at,
-        n.next_tick_at >= n.feed_back_by AS last, pt.place_id
+        n.next_tick_at >= n.feed_back_by AS last, pt.place_id,
+        n.next_tick_at >= n.feed_back_by AND pt.concluded_at IS NULL AS spent
     FROM petitions_supervisionnotice n JOIN petitions_petition pt ON pt.id = n.petition_id
     WHERE n.next_tick_at <= %(at)s::timestamptz AND (%(only)s::bigint IS NULL OR n.id = %(only)s::bigint)
     ORDER BY n.next_tick_at, n.id LIMIT %(batch)s
@@ -72,8 +74,8 @@ WITH due AS MATERIALIZED (
 wound AS (
     UPDATE petitions_supervisionnotice n
     SET next_tick_at = CASE WHEN NOT due.last THEN n.feed_back_by END, version = n.version + 1,
-        state = CASE WHEN due.last THEN 'escalated' ELSE n.state END,
-        escalated_at = CASE WHEN due.last THEN due.next_tick_at END
+        state = CASE WHEN due.spent THEN 'escalated' ELSE n.state END,
+        escalated_at = CASE WHEN due.spent THEN due.next_tick_at END
     FROM due WHERE n.id = due.id
 ),
 recorded AS (
@@ -93,8 +95,8 @@ told AS (
     JOIN accounts_user u ON u.id = p.user_id AND u.is_active
     ON CONFLICT (person_id, key) DO NOTHING
 )
-SELECT count(*), array_agg(clock_id) FILTER (WHERE last AND time < %(last)s),
-    array_agg(time) FILTER (WHERE last AND time < %(last)s),
-    array_agg(clock_id) FILTER (WHERE last AND time >= %(last)s)
+SELECT count(*), array_agg(clock_id) FILTER (WHERE spent AND time < %(last)s),
+    array_agg(time) FILTER (WHERE spent AND time < %(last)s),
+    array_agg(clock_id) FILTER (WHERE spent AND time >= %(last)s)
 FROM due
 """

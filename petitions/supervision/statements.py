@@ -33,7 +33,7 @@ about AS MATERIALIZED (
             || {WHEN.format("c.due_at")} || '前履行') AS basis,
         {MASKED.format("pt.title")} || '（' || item.name || '；' || concat_ws(' ', street.name, place.name) || '；'
             || {WHEN.format("pt.registered_at")} || '登记）' AS digest,
-        jsonb_build_object('promise', c.promise, 'due_at', c.due_at, 'redo', pt.redo_count,
+        jsonb_build_object('promise', c.promise, 'due_at', c.due_at, 'kept_at', c.stopped_at, 'redo', pt.redo_count,
             'returned', (SELECT count(*) FROM petitions_return r WHERE r.petition_id = pt.id),
             'satisfied', (SELECT k.satisfied FROM petitions_callback k WHERE k.petition_id = pt.id AND k.reached
                 ORDER BY k.at DESC, k.id DESC LIMIT 1)) AS earlier,

@@ -244,6 +244,17 @@ def test_who_never_feeds_back_is_reported_to_the_principal_leaders(cast: Cast) -
     assert Briefing.objects.filter(petition=notice.petition, duty="principal_leader").count() == 1
 
 
+def test_what_was_concluded_meanwhile_is_asked_for_and_not_escalated(cast: Cast) -> None:
+    notice = first_notice(cast)
+    Clock.objects.filter(petition=notice.petition).update(next_tick_at=None)
+    Petition.objects.filter(pk=notice.petition_id).update(concluded_at=AT + timedelta(days=2))
+    supervision.ring_due(LONG_AFTER)
+    notice.refresh_from_db()
+    assert (notice.state, notice.next_tick_at) == (State.DELIVERED, None)
+    assert SupervisionNotice.objects.count() == 1
+    assert set(notice.events.values_list("action", flat=True)) == {"issue", "no_signature", "no_feedback"}
+
+
 def test_a_fed_back_notice_rings_no_more(cast: Cast) -> None:
     notice = fed_back(cast)
     assert supervision.ring_due(LONG_AFTER) == 0
