@@ -18,6 +18,7 @@ from petitions.models import (
     Clock,
     Dispatch,
     Event,
+    Interval,
     Petition,
     Phrase,
     Rung,
@@ -26,10 +27,12 @@ from petitions.models import (
     StandingAuthorisation,
     SupervisionNotice,
     Suspension,
+    Task,
     Term,
     Workday,
     WorkingHours,
 )
+from petitions.papers import ringing
 
 PROMISES_STAND = "已作出的承诺不变，新的承诺按修改后的规定计算。"
 
@@ -128,6 +131,22 @@ class ScriptLineAdmin(OfTerms):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+
+@admin.register(Task)
+class TaskAdmin(ReadOnly):
+    list_display = ("__str__", "unit", "due_at", "state", "next_tick_at", "fault")
+    list_filter = (("fault", admin.EmptyFieldListFilter), "state")
+    list_select_related = ("unit",)
+    actions = ("rewind",)
+
+    @admin.action(description="重新上弦（只对出错搁置的交办事项）")
+    def rewind(self, request: HttpRequest, queryset: QuerySet[Task]) -> None:
+        wound = ringing.rewind(queryset)
+        if wound:
+            messages.success(request, f"{wound} 件已重新上弦，下一次巡查时会补响。")
+        else:
+            messages.warning(request, "所选事项都没有出错搁置，未作改动。")
 
 
 @admin.register(Channel)
@@ -235,3 +254,23 @@ class CallbackAdmin(ReadOnly):
     list_select_related = ("petition", "by")
     search_fields = ("=petition__number",)
     show_full_result_count = False
+
+
+@admin.register(Interval)
+class IntervalAdmin(ReadOnly):
+    """Why a due date is another than the one first promised, and who agreed."""
+
+    list_display = ("petition", "kind", "from_at", "until_at", "reason", "asked_by", "approved_by", "approved_at")
+    list_filter = ("kind",)
+    list_select_related = ("petition", "asked_by", "approved_by")
+    search_fields = ("=petition__number",)
+    show_full_result_count = False
+
+
+@admin.register(Suspension)
+class SuspensionAdmin(ReadOnly):
+    list_display = ("petition", "unit", "reason", "awaiting", "granted_at", "expected_on", "reviewed_at", "ended_at")
+    list_filter = ("reason", "awaiting")
+    list_select_related = ("petition", "unit")
+    search_fields = ("=petition__number",)
+    exclude = ("told_words",)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from grids.models import Span
 from petitions import lookalikes, terms
 from petitions.askings import decides_extension, extension_cap, why_not_into
 from petitions.forms.action import ActionForm
@@ -59,10 +60,17 @@ class TellingForm(ActionForm):
 
 class ExtensionForm(TellingForm):
     amount = forms.IntegerField(
-        label="延长多久", min_value=1, error_messages={"required": "请填写延长多久。", "invalid": "请填整数。"}
+        label="延长多久",
+        min_value=1,
+        error_messages={"required": "请填写延长多久。", "invalid": "请填整数。", "min_value": "至少填 1。"},
     )
     reason = Words(label="延期理由", most=200, rows=2)
     progress = Words(label="阶段进展", most=1000, rows=3, help_text="到现在做了什么、卡在哪里")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.cap:
+            self.fields["amount"].label = f"延长多少{Span(self.cap.span).label}"
 
     def proposed(self, petition: Petition) -> dict[str, Any]:
         self.cap = extension_cap(petition)

@@ -222,6 +222,9 @@ class PetitionSerializer(PetitionRowSerializer):
     promises = PromisedSerializer(many=True, read_only=True, source="dossier.promises", help_text="各项承诺与时钟")
     dispatches = DispatchSerializer(many=True, read_only=True, source="dossier.rounds")
     callbacks = CallbackSerializer(many=True, read_only=True, source="dossier.callbacks")
+    merged_into = serializers.CharField(
+        read_only=True, allow_null=True, source="dossier.main.number", help_text="并入的主单编号；您看不到主单时为空"
+    )
     attachments = serializers.SerializerMethodField()
     events = MomentSerializer(many=True, read_only=True, source="dossier.story", help_text="经过，新的在前")
     actions = serializers.SerializerMethodField(help_text="您现在可以做的事，各需要哪些内容")
@@ -246,6 +249,7 @@ class PetitionSerializer(PetitionRowSerializer):
             "promises",
             "dispatches",
             "callbacks",
+            "merged_into",
             "attachments",
             "events",
             "actions",

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from accounts.models import User
+from petitions import ledger
 from petitions.hindrances import hindrance
 from petitions.models import Petition
 from petitions.permissions import is_among
@@ -14,8 +15,9 @@ def available(petition: Petition, user: User, at: datetime) -> dict[str, str]:
 
     Buttons, the API's `actions` and `hindered`, and the guard of every verb agree.
     """
-    return {
-        action: hindrance(action, petition, by=user, at=at)
-        for action, rule in RULES.items()
-        if action not in NOT_BUTTONS and petition.status in rule.sources and is_among(user, rule.who, petition)
-    }
+    with ledger.using(ledger.ReadingLedger()):
+        return {
+            action: hindrance(action, petition, by=user, at=at)
+            for action, rule in RULES.items()
+            if action not in NOT_BUTTONS and petition.status in rule.sources and is_among(user, rule.who, petition)
+        }

@@ -1,6 +1,6 @@
 """The same matter is worked on once, and every caller is answered."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from tests.cast import Cast, call, hours
 from tests.petitions.stages import awaiting_callback, in_hand, satisfied
 
 DONE = AT + hours(24)
+SOON_AFTER = AT + hours(25)
 
 
 def merged(cast: Cast, main: Petition, **said: Any) -> Petition:
@@ -24,7 +25,7 @@ def merged(cast: Cast, main: Petition, **said: Any) -> Petition:
     return petition
 
 
-def untold(at: Any = DONE + hours(1)) -> list[Petition]:
+def untold(at: datetime = SOON_AFTER) -> list[Petition]:
     return list(Petition.objects.filter(FACETS["merged_untold"].where(at)))
 
 
@@ -65,7 +66,9 @@ def test_a_main_petition_that_is_opened_again_is_told_again(cast: Cast) -> None:
     satisfied(main, cast, at=DONE)
     answered(petition, cast)
     workflow.reopen(main, by=None, note="又摆出来了", at=DONE + timedelta(days=2))
-    workflow.answer(main, by=cast.dispatcher, note="已现场清理", at=DONE + timedelta(days=3))
+    workflow.refuse(
+        main, by=cast.dispatcher, reason="已进入诉讼", direction="请向法院反映", at=DONE + timedelta(days=3)
+    )
     assert untold(DONE + timedelta(days=4)) == [petition]
 
 
@@ -99,7 +102,7 @@ def test_what_may_not_be_a_main_petition(cast: Cast) -> None:
     with pytest.raises(NotNow, match="已有 1 件并入本件"):
         workflow.merge(main, into=another, by=cast.reviewer, at=AT + hours(2))
     done = call(cast)
-    workflow.answer(done, by=cast.operator, note="已答复", at=AT)
+    workflow.refuse(done, by=cast.operator, reason="已进入诉讼", direction="请向法院反映", at=AT)
     with pytest.raises(NotNow, match="只能并入还在办的"):
         workflow.merge(another, into=done, by=cast.operator, at=AT + hours(2))
 
@@ -110,9 +113,7 @@ def test_three_vain_calls_are_enough_here_too(cast: Cast) -> None:
     satisfied(main, cast, at=DONE)
     for days, hour in ((1, 0), (2, 5), (3, 9)):
         assert untold(DONE + timedelta(days=days)) == [petition]
-        workflow.call_back_merged(
-            petition, by=cast.caller, reached=False, at=DONE + timedelta(days=days, hours=hour)
-        )
+        workflow.call_back_merged(petition, by=cast.caller, reached=False, at=DONE + timedelta(days=days, hours=hour))
     assert untold(DONE + timedelta(days=4)) == []
 
 

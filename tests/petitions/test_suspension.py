@@ -1,6 +1,6 @@
 """On the books: three agree in their order, the deadline waits, a review clock runs, and it ends in a reply."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from tests.cast import MONDAY_TEN as AT
 from tests.cast import Cast, hours
 from tests.petitions.stages import contacted, satisfied
 
+SOON = AT + hours(3)
 ASKED: dict[str, Any] = {
     "reason": Suspension.Reason.POLICY,
     "work_done": "已会同街道勘查，完成改造方案",
@@ -39,7 +40,7 @@ def suspended(cast: Cast, **said: Any) -> Petition:
     return petition
 
 
-def listed(facet: str, at: Any = AT + hours(3)) -> list[Petition]:
+def listed(facet: str, at: datetime = SOON) -> list[Petition]:
     return list(Petition.objects.filter(FACETS[facet].where(at)))
 
 
@@ -117,9 +118,7 @@ def test_it_ends_in_a_reply_and_a_call_back(cast: Cast) -> None:
     assert running.due_at == clocks.worked_out(running)
     assert running.due_at > stopped.due_at
     assert (running.started_at, running.length) == (stopped.started_at, stopped.length)
-    workflow.reply(
-        petition, by=cast.officer, result="改造完成", basis="条例", assessment="solved", at=back + hours(1)
-    )
+    workflow.reply(petition, by=cast.officer, result="改造完成", basis="条例", assessment="solved", at=back + hours(1))
     workflow.approve(petition, by=cast.head, at=back + hours(1))
     workflow.pass_review(petition, by=cast.reviewer, at=back + hours(2))
     satisfied(petition, cast, at=back + hours(48))
