@@ -287,6 +287,11 @@ SPECTACULAR_SETTINGS = {
         "PlaceKindEnum": "grids.models.Place.Kind",
         "SpanEnum": "grids.models.Span",
         "MannerEnum": "petitions.models.Dispatch.Manner",
+        "MeetingKindEnum": "petitions.models.Meeting.Kind",
+        "InstructionKindEnum": "petitions.models.Instruction.Kind",
+        "ReportKindEnum": "petitions.models.Report.Kind",
+        "CallbackWayEnum": "petitions.models.Callback.Way",
+        "StaffWayEnum": "petitions.forms.actions.BY_STAFF",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -76,12 +76,15 @@ class ReasonForm(ActionForm):
     note = Words(label="理由", most=500, rows=2)
 
 
+BY_STAFF = [(way.value, way.label) for way in (Callback.Way.PHONE, Callback.Way.VISIT)]
+
+
 class CallBackForm(ActionForm):
     """Three questions, each answered by the caller; none of them when nobody picked up the phone."""
 
     way = Chosen(
         label="回访方式",
-        choices=[(way.value, way.label) for way in (Callback.Way.PHONE, Callback.Way.VISIT)],
+        choices=BY_STAFF,
         initial=Callback.Way.PHONE,
     )
     reached = yes_or_no("是否接通", "接通", "未接通")

@@ -58,7 +58,7 @@ class InstructForm(PaperForm):
 
 
 class InstructionField(forms.ModelChoiceField):
-    def label_from_instance(self, instruction: Instruction) -> str:  # type: ignore[override]
+    def label_from_instance(self, instruction: Instruction) -> str:
         said = instruction.text[:40] or "见扫描件"
         return f"{instruction.leader} {instruction.get_kind_display()}：{said}"
 

@@ -49,7 +49,7 @@ class ArrangeForm(PaperForm):
 class TopicsField(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
-    def label_from_instance(self, topic: Topic) -> str:  # type: ignore[override]
+    def label_from_instance(self, topic: Topic) -> str:
         number = f"{topic.petition.number} " if topic.petition else ""
         return f"{number}{topic.subject}：{topic.reason}"
 
@@ -111,7 +111,7 @@ class SignInForm(PaperForm):
 
 
 class TopicField(forms.ModelChoiceField):
-    def label_from_instance(self, topic: Topic) -> str:  # type: ignore[override]
+    def label_from_instance(self, topic: Topic) -> str:
         return f"{topic.order or ''} {topic.subject}".strip()
 
 

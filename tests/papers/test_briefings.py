@@ -160,7 +160,7 @@ def test_the_words_of_a_leader_are_on_no_public_page(client: Client, cast: Cast,
     for address in PUBLIC:
         if "<" not in address:
             answer = client.get(f"/{address}", follow=True)
-            words = b"".join(answer) if answer.streaming else answer.content  # type: ignore[arg-type]
+            words = b"".join(answer) if answer.streaming else answer.content
             assert WORDS not in words.decode(errors="replace"), address
             assert briefing.number not in words.decode(errors="replace"), address
 

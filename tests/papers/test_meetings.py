@@ -16,7 +16,8 @@ from tests.papers.conftest import AT, Called
 
 
 def charge(cast: Cast, **said: Any) -> Charge:
-    return Charge(**{"unit": cast.bureau, "due_at": AT + hours(24 * 7), "content": "划定夜市经营区"} | said)
+    words: dict[str, Any] = {"unit": cast.bureau, "due_at": AT + hours(24 * 7), "content": "划定夜市经营区"}
+    return Charge(**words | said)
 
 
 def test_meetings_are_numbered_each_kind_and_year_by_itself(called: Called) -> None:
