@@ -64,8 +64,9 @@ def tried(callbacks: Iterable[Callback], round_: int) -> Tried:
 
 def callable_from(petition: Petition) -> datetime | None:
     """Not in the first hours after the centre passed it: what does not last should show before the caller is asked."""
-    clock = ledger.current().last_clock(petition, Promise.CALL_BACK)
-    return clock.started_at + timedelta(hours=terms.setting("callback_cooldown")) if clock else None
+    hours = terms.setting("callback_cooldown")
+    clock = ledger.current().last_clock(petition, Promise.CALL_BACK) if hours else None
+    return clock.started_at + timedelta(hours=hours) if clock else None
 
 
 def too_soon(petition: Petition, at: datetime) -> str:
