@@ -3,12 +3,15 @@
 MASKED = "regexp_replace({}, %(long_number)s::text, %(hidden)s::text, 'g')"
 WHEN = "to_char({} AT TIME ZONE %(zone)s::text, 'YYYY年FMMM月FMDD日HH24:MI')"
 
-# What has been issued for this promise, also before an interval that it has gone on after.
+# What has been issued since this dispatch: whether it was not signed or not resolved, the unit is at its first notice,
+# its second, its third; also after an interval that the promise has gone on after.
 SO_FAR = """
     CROSS JOIN LATERAL (
-        SELECT coalesce(max(n.time), 0) AS most, count(*) FILTER (WHERE n.state IN ('draft', 'reviewed')) AS drafts
+        SELECT coalesce(max(n.time), 0) AS most, count(*) FILTER (WHERE n.state IN ('draft', 'reviewed')) AS drafts,
+            (array_agg(n.id ORDER BY n.time DESC NULLS LAST))[1] AS latest_id,
+            (array_agg(n.number ORDER BY n.time DESC NULLS LAST))[1] AS latest
         FROM petitions_supervisionnotice n JOIN petitions_clock o ON o.id = n.clock_id
-        WHERE n.petition_id = c.petition_id AND o.promise = c.promise AND o.unit_id IS NOT DISTINCT FROM c.unit_id
+        WHERE n.petition_id = c.petition_id AND o.unit_id IS NOT DISTINCT FROM c.unit_id
             AND o.started_at = c.started_at
     ) so_far
 """
@@ -23,7 +26,8 @@ standing AS MATERIALIZED (
     WHERE since <= %(today)s::date AND (until IS NULL OR until > %(today)s::date) ORDER BY since DESC, id DESC LIMIT 1
 ),
 about AS MATERIALIZED (
-    SELECT NULL::bigint AS draft_id, a.*, c.petition_id, c.unit_id, c.promise, so_far.most, so_far.drafts,
+    SELECT NULL::bigint AS draft_id, a.*, c.petition_id, c.unit_id, c.promise, c.started_at, so_far.most, so_far.drafts,
+        so_far.latest_id, so_far.latest,
         CASE WHEN %(by)s::bigint IS NULL THEN s.id END AS authorisation_id, NULL::bigint AS signer_id,
         s.id IS NOT NULL AND %(by)s::bigint IS NULL AS signed,
         pt.urgency, pt.number AS petition_number, pt.place_id,
@@ -56,7 +60,8 @@ about AS MATERIALIZED (
 OF_DRAFT = f"""
 WITH about AS MATERIALIZED (
     SELECT n.id AS draft_id, n.clock_id, %(at)s::timestamptz AS tick_at, '' AS effect, %(last)s::int AS wanted,
-        n.origin, n.petition_id, n.unit_id, c.promise, so_far.most, 0 AS drafts,
+        n.origin, n.petition_id, n.unit_id, c.promise, c.started_at, so_far.most, 0 AS drafts,
+        so_far.latest_id, so_far.latest,
         NULL::bigint AS authorisation_id, %(by)s::bigint AS signer_id, true AS signed,
         n.urgency, pt.number AS petition_number, pt.place_id, n.copies_to, n.title, n.basis, n.digest, n.earlier,
         n.requirements, n.complete_by, n.contact
@@ -71,8 +76,12 @@ WITH about AS MATERIALIZED (
 PAPERS = """
 fresh AS MATERIALIZED (
     SELECT *, count(*) OVER of_year AS many, row_number() OVER (of_year ORDER BY tick_at, clock_id) AS nth
-    FROM (SELECT *, extract(year FROM tick_at AT TIME ZONE %(zone)s::text)::int AS year FROM about) AS dated
-    WHERE most < wanted AND drafts = 0
+    FROM (
+        SELECT *, extract(year FROM tick_at AT TIME ZONE %(zone)s::text)::int AS year, row_number() OVER (
+            PARTITION BY petition_id, unit_id, started_at ORDER BY promise <> 'resolve', clock_id) AS place
+        FROM about WHERE most < wanted AND drafts = 0
+    ) AS dated
+    WHERE place = 1
     WINDOW of_year AS (PARTITION BY year)
 ),
 counted AS (
@@ -166,14 +175,16 @@ passed_on AS (
     FROM noticed, petitions_clock o, petitions_clock c
     WHERE n.petition_id = noticed.petition_id AND n.time < noticed.time AND n.state NOT IN ('cleared', 'escalated')
         AND o.id = n.clock_id AND c.id = noticed.clock_id
-        AND o.promise = c.promise AND o.unit_id = c.unit_id AND o.started_at = c.started_at
+        AND o.unit_id = c.unit_id AND o.started_at = c.started_at
 ),
 written AS (
     INSERT INTO petitions_event (petition_id, action, at, by_id, from_status, to_status, unit_id, promise, note, detail,
         clock_id)
     SELECT a.petition_id, coalesce(nullif(a.effect, ''), 'notice_issue'), a.tick_at, %(by)s::bigint, '', '', a.unit_id,
-        a.promise, '', CASE WHEN noticed.id IS NULL THEN '{}' ELSE
-            jsonb_build_object('notice', noticed.id, 'number', noticed.number, 'time', noticed.time) END,
+        a.promise, '', CASE WHEN noticed.id IS NOT NULL
+            THEN jsonb_build_object('notice', noticed.id, 'number', noticed.number, 'time', noticed.time)
+            WHEN a.latest_id IS NOT NULL THEN jsonb_build_object('notice', a.latest_id, 'number', a.latest)
+            ELSE '{}' END,
         CASE WHEN a.effect <> '' THEN a.clock_id END
     FROM about a LEFT JOIN noticed USING (clock_id)
     WHERE a.effect <> '' OR noticed.number IS NOT NULL

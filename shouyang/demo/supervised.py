@@ -2,6 +2,7 @@
 
 import random
 from datetime import datetime, timedelta
+from typing import Any
 
 from accounts.models import User
 from grids.models import Duty, Posting
@@ -36,7 +37,7 @@ def _live(rng: random.Random, notice: SupervisionNotice, head: User, reviewer: U
     at = _later(rng, at, 2, 8)
     if at <= now:
         result = "已办结并提交办理结果。" if notice.petition.concluded_at else "正在办理，已与诉求人约定完成时间。"
-        words = {"handler": str(head), "measures": MEASURES, "result": result, "opinion": OPINION}
+        words: dict[str, Any] = {"handler": str(head), "measures": MEASURES, "result": result, "opinion": OPINION}
         notices.feed_back(notice, by=head, at=at, **words)
         _look(rng, notice, reviewer, at, now)
     return True

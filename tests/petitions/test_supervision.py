@@ -194,6 +194,18 @@ def test_the_year_of_a_number_is_the_year_of_the_step(cast: Cast) -> None:
     assert all(f"〔{n.issued_at.year}〕" in str(n.number) for n in SupervisionNotice.objects.all() if n.issued_at)
 
 
+def test_a_unit_that_neither_signs_nor_resolves_gets_one_notice_of_each_time(cast: Cast) -> None:
+    """Both promises were made by the same dispatch: the second that is broken does not begin anew."""
+    petition = call(cast)
+    workflow.dispatch(petition, to=cast.bureau, by=cast.dispatcher, at=AT + hours(0.2))
+    clocks.ring_due(LONG_AFTER)
+    issued = SupervisionNotice.objects.filter(petition=petition).order_by("id")
+    assert [notice.time for notice in issued] == [1, 2, 3]
+    steps = petition.events.filter(action="supervise")
+    assert {event.promise for event in steps} == {"sign", "resolve"}
+    assert petition.events.filter(promise="resolve", action="supervise").get().detail["number"] == issued[0].number
+
+
 # --- Not satisfied again ------------------------------------------------------------------------------------
 
 
