@@ -146,7 +146,7 @@ def test_a_second_no_is_supervised_in_writing(cast: Cast) -> None:
     petition = awaiting_callback(cast)
     dissatisfied(petition, cast)
     assert not SupervisionNotice.objects.exists()
-    again = {"by": cast.officer, "at": AT + hours(25)}
+    again: dict[str, Any] = {"by": cast.officer, "at": AT + hours(25)}
     workflow.contact(petition, manner="phone", reached=True, note="已说明", **again)
     workflow.reply(petition, result="再次清理", basis="条例", assessment="solved", **again)
     workflow.approve(petition, by=cast.head, at=AT + hours(26))

@@ -51,7 +51,7 @@ def told(cast: Cast) -> Petition:
 
 
 def to_review(petition: Petition, cast: Cast) -> None:
-    done = {"result": "已清理", "basis": "条例", "assessment": "solved"}
+    done: dict[str, Any] = {"result": "已清理", "basis": "条例", "assessment": "solved"}
     workflow.reply(petition, by=cast.officer, at=AT + hours(1.5), **done)
     workflow.approve(petition, by=cast.head, at=AT + hours(2))
 

@@ -264,7 +264,10 @@ def test_every_status_has_plain_words() -> None:
 
 
 def test_every_action_of_the_table_is_told_or_kept_quiet_on_purpose() -> None:
-    quiet = {"send_back", "amend", "attach", "approve_suspension", "take_in"}
+    quiet = {"send_back", "amend", "attach", "approve_suspension", "take_in"} | {
+        "propose_exclusion",
+        "decide_exclusion",
+    }
     assert set(RULES) - set(TOLD) == quiet
     assert "reopen" not in NOT_BUTTONS
 

@@ -145,12 +145,8 @@ def is_kept(history: History, one: Promised) -> bool:
     in_time = one.stopped is not None and one.stopped <= one.due and one.by == KEEPS[one.promise]
     if one.promise != "resolve":
         return in_time
-    last_pass = max((other.stopped for other in history.promised if passes(other)), default=None)
-    return in_time and last_pass is not None and last_pass >= (one.stopped or 0)
-
-
-def passes(one: Promised) -> bool:
-    return one.passed and one.stopped is not None
+    passed = [other.stopped for other in history.promised if other.passed and other.stopped is not None]
+    return in_time and bool(passed) and max(passed) >= (one.stopped or 0)
 
 
 def plainly(told: list[History], group: Any, unit: int | None = None, *, by_unit: bool = False) -> dict[Any, Any]:
