@@ -20,6 +20,8 @@ from petitions.views import (
     register,
     returns,
     rulings,
+    sheet,
+    templates,
     tray,
 )
 from petitions.views import list as listing
@@ -39,6 +41,10 @@ urlpatterns = [
     path("rulings/", rulings.page, name="rulings"),
     path("rulings/<int:pk>/", rulings.edit, name="ruling"),
     path("rulings/<int:pk>/end/", rulings.end, name="end_ruling"),
+    path("templates/", templates.page, name="templates"),
+    path("templates/new/", templates.write, name="template_new"),
+    path("templates/<int:pk>/", templates.edit, name="template_edit"),
+    path("templates/<int:pk>/end/", templates.end, name="template_end"),
     path("knowledge/", knowledge.page, name="knowledge"),
     path("knowledge/new/", knowledge.write, name="entry_new"),
     path("knowledge/<int:pk>/", knowledge.detail, name="entry"),
@@ -49,6 +55,7 @@ urlpatterns = [
     path("petitions/<str:number>/", petition.detail, name="detail"),
     path("petitions/<str:number>/do/<slug:action>/", petition.act, name="act"),
     path("petitions/<str:number>/files/<int:pk>/", attachments.download, name="attachment"),
+    path("petitions/<str:number>/sheet/", sheet.printed, name="sheet"),
     path("petitions/<str:number>/unmask/", petition.unmask, name="unmask"),
     path("meetings/", papers.listing, {"kind": "meetings"}, name="meetings"),
     path("meetings/new/joint/", meetings.convene, {"kind": "joint"}, name="convene_joint"),

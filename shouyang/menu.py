@@ -81,6 +81,7 @@ MENU = (
         url_name="petitions:knowledge",
         duties=CENTRE | {Duty.AUDITOR},
     ),
+    Entry("答复模板", icon="template", url_name="petitions:templates", duties=CENTRE | UNIT),
     Entry(
         "派单目录",
         icon="route",

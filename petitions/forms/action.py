@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.forms.utils import ErrorDict
 from django.utils.safestring import SafeString
 
 from accounts.models import User
@@ -34,6 +35,10 @@ class ActionForm(forms.Form):
             self.stale = True
             self.add_error(None, STALE)
         return self.cleaned_data
+
+    def forget_errors(self) -> None:
+        """Words were put in, nothing was sent: what is missing is no fault yet."""
+        self._errors = ErrorDict()
 
     def take(self, action: str, by: User) -> None:
         """The verb of this name, with what was said; the lock of the step looks at the version once more."""

@@ -22,6 +22,7 @@ from petitions.models.series import Series
 from petitions.models.supervision import CardWithdrawal, StandingAuthorisation, SupervisionNotice
 from petitions.models.suspension import Approval, Suspension
 from petitions.models.task import Report, Task
+from petitions.models.template import Template
 from petitions.models.termination import Termination
 from petitions.models.terms import (
     AGAINST_A_UNIT,
@@ -85,6 +86,7 @@ __all__ = [
     "Suspension",
     "Tag",
     "Task",
+    "Template",
     "Term",
     "Termination",
     "Topic",

@@ -18,8 +18,9 @@ from petitions import timeline
 from petitions.dossier import CALLER_FIELDS, open_dossier
 from petitions.forms.action import ActionForm
 from petitions.forms.actions import FORMS
+from petitions.forms.templates import inserted, offered
 from petitions.forms.unmask import UnmaskForm
-from petitions.models import Petition
+from petitions.models import Petition, Template
 from petitions.permissions import sees_identity
 from petitions.rules import NOT_BUTTONS, RULES
 from petitions.step import check
@@ -45,14 +46,14 @@ def act(request: SignedInRequest, number: str, action: str) -> HttpResponse:
         raise Http404
     petition = find(request, number)
     check(action, petition, by=request.user, at=timezone.now())
-    posted = request.method == "POST"
-    given = (request.POST, request.FILES) if posted else ()
-    form = FORMS.get(action, ActionForm)(*given, petition=petition)
-    if posted and form.is_valid():
+    templates = offered(action, petition, request.user)
+    form, sent = _filled(request, petition, action, templates)
+    if sent and form.is_valid():
         form.take(action, request.user)
         return _done(request, petition, action)
-    status = 409 if form.stale else 422 if posted else 200
-    return _show(request, petition, status=status, form=form, action=action, label=RULES[action].label)
+    status = 409 if form.stale else 422 if sent else 200
+    more: dict[str, Any] = {"form": form, "action": action, "label": RULES[action].label, "templates": templates}
+    return _show(request, petition, status=status, **more)
 
 
 @never_cache
@@ -68,6 +69,20 @@ def unmask(request: SignedInRequest, number: str) -> HttpResponse:
     field = form.cleaned_data["field"]
     form.record(by=request.user, subject=f"petition:{number}", label=CALLER_FIELDS[field][0], at=timezone.now())
     return _show(request, petition, shown=field)
+
+
+def _filled(
+    request: SignedInRequest, petition: Petition, action: str, templates: list[Template]
+) -> tuple[ActionForm, bool]:
+    """The action's form, and whether it was sent; pressing 插入 only puts ready words into it."""
+    form_class = FORMS.get(action, ActionForm)
+    if request.method != "POST":
+        return form_class(petition=petition), False
+    if "insert" not in request.POST:
+        return form_class(request.POST, request.FILES, petition=petition), True
+    form = form_class(inserted(request.POST, action, templates), petition=petition)
+    form.forget_errors()
+    return form, False
 
 
 def _show(

@@ -24,6 +24,7 @@ from petitions.workflow.suspending import (
     resume,
     review_suspension,
 )
+from petitions.workflow.templates import end_template, may_keep, write_template
 from petitions.workflow.terminating import ask_termination, refuse_termination, terminate
 
 __all__ = [
@@ -53,12 +54,14 @@ __all__ = [
     "draw_rechecks",
     "end_entry",
     "end_ruling",
+    "end_template",
     "enter_ruling",
     "grant_extension",
     "hand_back",
     "inspect",
     "invite",
     "involve",
+    "may_keep",
     "merge",
     "pass_review",
     "propose_exclusion",
@@ -87,4 +90,5 @@ __all__ = [
     "withdraw_card",
     "word_ruling",
     "write_entry",
+    "write_template",
 ]
