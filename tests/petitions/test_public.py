@@ -13,7 +13,7 @@ from accounts.models import Unit
 from petitions import workflow
 from petitions.models import Callback, Direction, Petition, Status
 from petitions.residents import PLAINLY, TOLD
-from petitions.rules import NOT_BUTTONS, RULES
+from petitions.rules import NOT_BUTTONS, OF_PAPERS, RULES
 from tests.cast import Cast, call
 
 PAGE, SHOWN = "/public/", "/public/petition/"
@@ -264,10 +264,10 @@ def test_every_status_has_plain_words() -> None:
 
 
 def test_every_action_of_the_table_is_told_or_kept_quiet_on_purpose() -> None:
-    quiet = {"send_back", "amend", "attach", "approve_suspension", "take_in"} | {
-        "propose_exclusion",
-        "decide_exclusion",
-    }
+    of_the_house = {"send_back", "amend", "attach", "approve_suspension", "take_in", "raise_topic"}
+    of_the_returns = {"uphold_return", "release", "assist_sign"}  # what follows from them is told
+    of_the_centre = {"propose_exclusion", "decide_exclusion", "urge", "inspect", "propose_supervision", "withdraw_card"}
+    quiet = of_the_house | of_the_returns | of_the_centre | OF_PAPERS
     assert set(RULES) - set(TOLD) == quiet
     assert "reopen" not in NOT_BUTTONS
 

@@ -1,12 +1,14 @@
 """Returns and assisting over the API: the same forms, the same sentences."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
 from tests.cast import Cast, call
 
 
-def asks(client: Client, cast: Cast, who: str, address: str, **said: object) -> tuple[int, dict[str, object]]:
+def asks(client: Client, cast: Cast, who: str, address: str, **said: Any) -> tuple[int, dict[str, Any]]:
     client.force_login(getattr(cast, who))
     answer = client.post(f"/api/v1/petitions/{address}/", said, content_type="application/json")
     return answer.status_code, answer.json()
