@@ -112,9 +112,7 @@ def open_dossier(petition: Petition, *, to: User, at: datetime, shown: str = "")
         actions=_actions(petition, to, at),
         promises=_all_promised(petition, rounds, at, happened),
         asked=_asked(petition, happened),
-        main=Petition.objects.visible_to(to).filter(merged=petition).first()
-        if "merge" in happened
-        else None,
+        main=Petition.objects.visible_to(to).filter(merged=petition).first() if "merge" in happened else None,
         merged=_merged(petition, to) if "take_in" in happened else [],
         rounds=rounds,
         parts=[one for one in rounds if one.role == Dispatch.Role.ASSISTING and one.ended_at is None],

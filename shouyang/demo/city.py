@@ -153,6 +153,8 @@ def _staff() -> tuple[Staff, dict[str, list[User]]]:
         dispatchers=by_duty[Duty.DISPATCHER],
         reviewers=by_duty[Duty.REVIEWER],
         callers_back=by_duty[Duty.CALLER_BACK],
+        directors=by_duty[Duty.CENTRE_DIRECTOR],
+        leaders=by_duty[Duty.LEADER],
         receivers=by_unit[Duty.RECEIVER],
         handlers=by_unit[Duty.HANDLER],
         heads=by_unit[Duty.HEAD],

@@ -9,7 +9,18 @@ from django.utils import timezone
 
 from accounts.models import Unit, User
 from petitions import terms, workflow
-from petitions.models import Callback, Clock, Dispatch, Nature, Petition, Promise, Satisfied, Solved, Status
+from petitions.models import (
+    Callback,
+    Clock,
+    Dispatch,
+    Nature,
+    Petition,
+    Promise,
+    Satisfied,
+    Solved,
+    Status,
+    Suspension,
+)
 from shouyang.demo.knowledge import Known
 from shouyang.demo.memory import MemoryLedger
 
@@ -22,6 +33,8 @@ class Staff:
     dispatchers: list[User]
     reviewers: list[User]
     callers_back: list[User]
+    directors: list[User]
+    leaders: list[User]
     receivers: dict[int, list[User]]  # by unit
     handlers: dict[int, list[User]]
     heads: dict[int, list[User]]
@@ -110,7 +123,7 @@ class History:
             self._do("contact", at, by=handler, manner=manner, reached=self._chance(0.97), note=self.words.contact)
         if self._chance(0.005):
             raise NotYet  # promised on the phone, and then forgotten
-        at = self._assisted(at)
+        at = self._assisted(self._more_time(at, handler))
         at = self._within(Promise.RESOLVE, at, most=0.85)
         at = self._reply(at, handler)
         if self._chance(0.03):
@@ -125,6 +138,47 @@ class History:
             at = self._within(Promise.REVIEW, at)
         self._do("pass_review", at, by=self._one(self.staff.reviewers))
         self._ask(at)
+
+    def _more_time(self, at: datetime, handler: User) -> datetime:
+        """Some take longer than promised and say so in time; of a few nobody can say when they will be done."""
+        clock = self._clock(Promise.RESOLVE)
+        if clock is None or at > clock.due_at:
+            return at
+        cap = terms.extension_cap(clock.promise_class)
+        if cap and self._chance(0.02):
+            asked = {
+                "amount": self.rng.randint(1, min(cap.amount, 5)),
+                "reason": "材料和人员需要另行调配",
+                **self._told(at),
+            }
+            self._do("ask_extension", at, by=handler, progress="已到现场查看，方案已定。", **asked)
+            at, reviewer = self._later(at), self._one(self.staff.reviewers)
+            if self._chance(0.85):
+                self._do("grant_extension", at, by=reviewer, note="同意，请按新期限办结。")
+            else:
+                self._do("refuse_extension", at, by=reviewer, note="现有条件可以办理，请按期办结。")
+        elif self._chance(0.003):
+            self._on_the_books(at, handler)
+        return at
+
+    def _on_the_books(self, at: datetime, handler: User) -> None:
+        asked = {
+            "reason": self.rng.choice(list(Suspension.Reason)),
+            "work_done": "已会同社区现场查看，并与诉求人当面沟通。",
+            "next_step": "条件具备后立即组织实施，每月通报一次进展。",
+            "leader": "分管负责人",
+            "expected_on": timezone.localdate(at) + timedelta(days=self.rng.randint(60, 240)),
+        }
+        self._do("ask_suspension", at, by=handler, **asked, **self._told(at))
+        for people in (self.staff.heads[self.unit.pk], self.staff.directors, self.staff.leaders):
+            at = self._later(at)
+            self._do("approve_suspension", at, by=self._one(people), note="同意")
+        raise NotYet
+
+    def _told(self, at: datetime) -> dict[str, Any]:
+        if not self.petition.reachable:
+            return {}
+        return {"told_manner": Dispatch.Manner.PHONE, "told_at": at, "told_words": "已电话说明原因和下一步安排。"}
 
     def _not_ours(self, at: datetime, other: Unit) -> datetime:
         """Most are right; of those the other unit sometimes says the same, and the centre rules."""

@@ -17,6 +17,7 @@ from petitions import supervision
 from petitions.ledger import T
 from petitions.models import (
     WRITTEN,
+    Approval,
     Attachment,
     Callback,
     Clock,
@@ -47,6 +48,7 @@ KINDS: tuple[type[models.Model], ...] = (
     Callback,
     Extension,
     Suspension,
+    Approval,
     Termination,
     Notice,
 )
@@ -61,6 +63,7 @@ class MemoryLedger:
         self.rows: dict[type[models.Model], list[Any]] = {kind: [] for kind in KINDS}
         self._of: dict[int, dict[type[models.Model], list[Any]]] = defaultdict(lambda: defaultdict(list))
         self._next = {kind: (kind._default_manager.aggregate(models.Max("pk"))["pk__max"] or 0) + 1 for kind in KINDS}
+        self._told: set[tuple[int, str]] = set()
         self._asked: list[Asked] = []
         self._series: dict[str, int] = dict(Series.objects.values_list("key", "last"))
 
@@ -145,7 +148,10 @@ class MemoryLedger:
         where = (party, (unit or petition.unit_id) if party.in_unit else petition.place_id)
         if where not in self._people:
             self._people[where] = list(party.people(petition, unit))
-        self.add(*(Notice(person=person, created_at=at, sent_at=at, **words) for person in self._people[where]))
+        told = {(person.pk, words["key"]): person for person in self._people[where]}  # in two duties, and told once
+        new = [person for key, person in told.items() if key not in self._told]
+        self._told |= told.keys()
+        self.add(*(Notice(person=person, created_at=at, sent_at=at, **words) for person in new))
 
     # --- What the demo city asks besides ---
 

@@ -28,6 +28,10 @@ def rows(petition: Petition, kind: str, leave_out: tuple[str, ...] = ()) -> list
     found = [
         {key: value for key, value in row.items() if key not in left_out} for row in getattr(petition, kind).values()
     ]
+    found = [row for row in found if not row.get("action", "").startswith("notice_")]  # answered when all was there
+    for row in found:
+        for numbered in ("notice", "number", "time"):  # told again, a supervision notice is another one
+            row.get("detail", {}).pop(numbered, None)
     return sorted(found, key=lambda row: str(sorted(row.items(), key=str)))
 
 
