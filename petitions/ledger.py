@@ -97,9 +97,9 @@ class DatabaseLedger:
         return list(petition.returns.order_by("id"))
 
     def ruling(self, item: Item, place: Place, words: list[str]) -> Ruling | None:
-        """What is in force on the same matter, locked."""
-        same = Ruling.objects.active().filter(item=item, place=place, words=words)
-        return same.select_for_update(no_key=True, of=("self",)).first()
+        """What is in force on the same matter. Whoever rules on an item holds it: two rulings stand in a line."""
+        Item.objects.select_for_update(no_key=True).get(pk=item.pk)
+        return Ruling.objects.active().filter(item=item, place=place, words=words).first()
 
     def callbacks(self, petition: Petition) -> list[Callback]:
         return list(petition.callbacks.all())

@@ -29,23 +29,24 @@ def enter_ruling(
     petition: Petition | None = None,
 ) -> Ruling:
     """Another ruling on the same matter takes the place of the one before."""
-    told = sorted(set(words))
-    before = ledger.current().ruling(item, place, told)
-    if before is not None:
-        _end(before, by=by, at=at, why="有了新的裁定")
-    ruling = Ruling(
-        item=item,
-        place=place,
-        words=told,
-        unit=unit,
-        basis=basis,
-        petition=petition,
-        ruled_at=at,
-        ruled_by=by,
-        replaces=before,
-    )
-    ledger.current().add(ruling)
-    return ruling
+    book, told = ledger.current(), sorted(set(words))
+    with book.transaction():
+        before = book.ruling(item, place, told)
+        if before is not None:
+            _end(before, by=by, at=at, why="有了新的裁定")
+        ruling = Ruling(
+            item=item,
+            place=place,
+            words=told,
+            unit=unit,
+            basis=basis,
+            petition=petition,
+            ruled_at=at,
+            ruled_by=by,
+            replaces=before,
+        )
+        book.add(ruling)
+        return ruling
 
 
 @transaction.atomic
@@ -64,7 +65,7 @@ def word_ruling(
     before = _locked(ruling, by)
     _end(before, by=by, at=at, why="改写")
     told = sorted(set(words))
-    if Ruling.objects.active().filter(item=item, place=place, words=told).exists():
+    if ledger.current().ruling(item, place, told) is not None:
         raise NotNow("同一事项、范围和关键词已经有一条在用的目录，请改那一条。")
     return Ruling.objects.create(
         item=item,

@@ -190,7 +190,7 @@ def test_a_verb_that_fails_leaves_nothing(cast: Cast) -> None:
 def test_available_follows_the_table(cast: Cast) -> None:
     petition = call(cast)
     available = workflow.available(petition, cast.dispatcher, MONDAY_TEN)
-    assert set(available) == {"answer", "refuse", "dispatch", "amend", "attach"}
+    assert set(available) == {"answer", "refuse", "dispatch", "merge", "amend", "attach"}
     assert not any(available.values())
     assert not workflow.available(petition, cast.officer, MONDAY_TEN)
     assert not workflow.available(petition, cast.leader, MONDAY_TEN)
