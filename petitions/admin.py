@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.admin import ReadOnly
-from petitions import clocks, terms
+from petitions import clocks, phone_admin, terms  # noqa: F401 (its rows register by being imported)
 from petitions.models import (
     Callback,
     CardWithdrawal,

@@ -18,6 +18,7 @@ from rest_framework.serializers import Serializer
 from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
+from accounts.models import User
 from accounts.notnow import NotNow
 from grids.scope import holds
 from petitions import intake
@@ -97,7 +98,7 @@ class PetitionViewSet(viewsets.GenericViewSet[Petition]):
         said = dict(shape.validated_data)
         said["submission"] = submission_of(request, said.get("submission"))
         try:
-            return told(take_call(said, request), request, shape=RegisteredSerializer, status=201)
+            return told(take_call(said, by=person(request)), request, shape=RegisteredSerializer, status=201)
         except intake.SavedBefore as before:
             if not before.hers:
                 raise NotNow("这个提交标识已被别人使用，请换一个。") from None
@@ -146,12 +147,12 @@ def find(request: Request, number: str) -> Petition:
     return get_object_or_404(petitions.select_related("item", "unit", "contact_unit", "place"), number=number)
 
 
-def take_call(said: dict[str, Any], request: Request) -> Petition:
-    form = CallForm(said, user=person(request))
+def take_call(said: dict[str, Any], *, by: User) -> Petition:
+    form = CallForm(said, user=by)
     refuse_unless_valid(form)
     petition = form.petition()
     petition.longitude, petition.latitude = said.get("longitude"), said.get("latitude")
-    return intake.take(petition, form.decision(), by=person(request), at=timezone.now())
+    return intake.take(petition, form.decision(), by=by, at=timezone.now())
 
 
 def refuse_unless_valid(form: Any) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Unit
 from accounts.notnow import NotNow
 from grids.models import Visibility
-from petitions import timeleft, workflow
+from petitions import choices, timeleft, workflow
 from petitions.hindrances import hindrance
 from petitions.models import (
     Callback,
@@ -93,6 +93,15 @@ SHARED: dict[str, Callable[[Event], str]] = {
 } | {
     "redo": lambda event: f"由{_unit(event)}重新办理",
     "reopen": lambda event: "重新打开",
+}
+
+# What anybody may hear of a matter that is public.
+PUBLISHED: dict[str, Callable[[Event], str]] = SHARED | {
+    "register": TOLD["register"],
+    "accept": TOLD["accept"],
+    "answer": lambda event: "热线中心已直接答复",
+    "refuse": TOLD["refuse"],
+    "merge": TOLD["merge"],
 }
 
 PLAINLY: dict[str, str] = {
@@ -182,7 +191,7 @@ def openly(petition: Petition, at: datetime) -> Openly:
     main = petition.merged_into if petition.status == Status.MERGED else None
     shown = main or petition
     public = all(one.item.visibility == Visibility.PUBLIC for one in (petition, shown))
-    unit = _holder(shown) if public else None
+    unit = holder(shown) if public else None
     unsolved, rate = _way_to_say_unsolved(petition, at), _way_to_rate(petition, at)
     return Openly(
         number=petition.number,
@@ -274,23 +283,31 @@ def _events(petition: Petition) -> Iterable[Event]:
     return petition.events.select_related("unit").order_by("at", "id")
 
 
-def _holder(petition: Petition) -> Unit | None:
+def progress(events: Iterable[Event]) -> list[Told]:
+    return [Told(event.at, PUBLISHED[event.action](event)) for event in events if event.action in PUBLISHED]
+
+
+def holder(petition: Petition) -> Unit | None:
     """The unit while it has the petition; otherwise the centre, as long as anybody has it."""
     if petition.is_open:
         with_unit = (Status.AWAITING_SIGN, Status.IN_HAND, Status.AWAITING_APPROVAL, Status.SUSPENDED, *ASKED)
         if petition.status in with_unit and petition.unit:
             return petition.unit
-        return Unit.objects.filter(kind=Unit.Kind.CENTRE).first()
+        return next((unit for unit in choices.units().values() if unit.kind == Unit.Kind.CENTRE), None)
     return petition.unit
 
 
 def _until(petition: Petition) -> datetime | None:
+    running = Clock.objects.running().filter(petition=petition).values_list("promise", "due_at")
+    return until(petition, dict(running))
+
+
+def until(petition: Petition, running: dict[str, datetime]) -> datetime | None:
     """When the matter itself should be done; before it is in a unit's hands, when the next step should be."""
     if petition.status == Status.SUSPENDED:
         return None
-    running = {clock.promise: clock for clock in Clock.objects.running().filter(petition=petition)}
     order = [Promise.RESOLVE, *(promise for promise in IN_CHARGE if promise != Promise.RESOLVE)]
-    return next((running[promise].due_at for promise in order if promise in running), None)
+    return next((running[promise] for promise in order if promise in running), None)
 
 
 def community(petition: Petition) -> str:

@@ -7,7 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.notnow import NotNow
-from petitions import clocks, periods, supervision, terms, workflow, workyears
+from petitions import clocks, periods, phone, supervision, terms, workflow, workyears
 from petitions.models import Draft, Petition, Status
 from petitions.papers import ringing
 
@@ -68,6 +68,14 @@ def prune_drafts() -> None:
     pruned = Draft.objects.prune(timezone.now())
     if pruned:
         log.info("drafts pruned", extra={"pruned": pruned})
+
+
+@shared_task(name="petitions.forget_calls")
+def forget_calls() -> None:
+    """Numbers of callers whose call became no petition are kept as long as promised and no longer."""
+    forgotten = phone.forget(timezone.now())
+    if forgotten:
+        log.info("calls forgotten", extra={"forgotten": forgotten})
 
 
 @shared_task(name="petitions.draw_rechecks")

@@ -1,6 +1,6 @@
 """The addresses of the petitions."""
 
-from django.urls import path
+from django.urls import include, path
 
 from petitions.views import (
     answers,
@@ -14,6 +14,7 @@ from petitions.views import (
     meetings,
     papers,
     petition,
+    phone,
     public,
     rates,
     rechecks,
@@ -36,6 +37,7 @@ urlpatterns = [
     path("petitions/new/hints/", register.hints, name="hints"),
     path("petitions/new/draft/", register.draft, name="draft"),
     path("petitions/new/discard/", register.discard, name="discard"),
+    path("petitions/calls/", phone.calls, name="calls"),
     path("petitions/suspended/", books.page, name="books"),
     path("petitions/tray/", tray.page, name="tray"),
     path("rulings/", rulings.page, name="rulings"),
@@ -94,6 +96,8 @@ urlpatterns = [
     path("rates/definitions/", rates.definitions, name="rate_definitions"),
     path("rates/left-out/", rates.left_out, name="left_out"),
     path("rates/left-out/<str:number>/", rates.decide, name="decide_exclusion"),
+    path("hooks/phone/", phone.Hook.as_view(), name="phone_hook"),
+    path("open311/v2/", include("petitions.open311.urls")),
     path("public/answer/<str:token>/", answers.page, name="public_answer"),
     path("public/", public.look_up, name="public"),
     path("public/suspended/", books.public, name="public_books"),

@@ -14,6 +14,7 @@ from petitions.models.link import AnswerLink
 from petitions.models.meeting import Attendance, Decision, Meeting, Topic
 from petitions.models.paper import PaperEvent
 from petitions.models.petition import FINISHED, OPEN, Channel, Nature, Petition, Status, Tag
+from petitions.models.phone import IncomingCall, PhoneEvent, PhoneExtension, PhoneSystem
 from petitions.models.recheck import Recheck
 from petitions.models.returning import Return
 from petitions.models.ruling import Ruling
@@ -61,12 +62,16 @@ __all__ = [
     "Event",
     "Exclusion",
     "Extension",
+    "IncomingCall",
     "Instruction",
     "Interval",
     "Meeting",
     "Nature",
     "PaperEvent",
     "Petition",
+    "PhoneEvent",
+    "PhoneExtension",
+    "PhoneSystem",
     "Phrase",
     "Promise",
     "PromiseClass",

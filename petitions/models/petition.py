@@ -124,6 +124,12 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
             mine |= Q(place__code__startswith=code) & ~Q(item__visibility=Visibility.CONFIDENTIAL)
         return self.filter(mine)
 
+    def public(self) -> "PetitionQuerySet":
+        """What anybody may hear of: neither it nor what it was merged into is confidential."""
+        openly = Q(item__visibility=Visibility.PUBLIC, confidential=False)
+        main = Q(merged_into__item__visibility=Visibility.PUBLIC, merged_into__confidential=False)
+        return self.filter(openly, Q(merged_into=None) | main)
+
     def open(self) -> "PetitionQuerySet":
         return self.filter(status__in=OPEN)
 

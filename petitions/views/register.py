@@ -1,5 +1,6 @@
 """The call form's door: opening it, what the portal knows while one types, keeping the draft, saving."""
 
+import re
 import uuid
 from datetime import datetime
 from typing import Any, cast
@@ -9,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
@@ -26,7 +27,7 @@ from petitions.forms import drafts
 from petitions.forms.register import CallForm
 from petitions.forms.words import day_options
 from petitions.hints import hints_for
-from petitions.models import Draft, Petition, Status
+from petitions.models import Draft, IncomingCall, Petition, Status
 from petitions.permissions import REGISTRARS
 
 UNPROCESSABLE = 422
@@ -126,16 +127,20 @@ def _registrars_only(user: User) -> None:
 def _open(request: SignedInRequest) -> HttpResponse:
     if "fresh" in request.GET:  # a name of its own, so that reloading the page finds its words again
         return redirect(f"{reverse('petitions:register')}?draft={uuid.uuid4()}")
+    if "call" in request.GET:  # so is a call's
+        return redirect(f"{reverse('petitions:register')}?draft={_call(request).submission}")
     at = timezone.now()
     waiting = list(Draft.objects.of(request.user, at)[:5])
     restored = _restored(request.GET, waiting)
     initial = drafts.initial_from(restored) if restored else _blank(request)
     form = CallForm(initial=initial, user=request.user)
-    form.fields["caller_phone" if form.of_centre else "content"].widget.attrs["autofocus"] = True
+    rang = not restored and initial.get("caller_phone")
+    form.fields["caller_phone" if form.of_centre and not rang else "content"].widget.attrs["autofocus"] = True
     others = [one for one in waiting if one != restored]
     context: dict[str, Any] = {"restored": restored, "others": others}
-    if restored:
-        bound = CallForm(_query(restored), user=request.user)
+    if restored or rang:
+        said = _query(restored) if restored else {"caller_phone": rang}
+        bound = CallForm(said, user=request.user)
         bound.is_valid()
         context["hints"] = hints_for(bound, at=at)
     return _render(request, form, context)
@@ -152,7 +157,16 @@ def _blank(request: SignedInRequest) -> dict[str, Any]:
     """Who answers for one grid alone reports from there."""
     grids = [code for code in places_of(request.user, Duty.GRID_WORKER, Duty.GRID_SECRETARY) if len(code) == 15]
     place = choices.places().get(grids[0]) if len(grids) == 1 else None
-    return {"submission": _unused(request.GET), "place": place}
+    submission = _unused(request.GET)
+    rang = IncomingCall.objects.of(request.user).filter(submission=submission) if "draft" in request.GET else None
+    call = rang.first() if rang else None
+    return {"submission": submission, "place": place} | ({"caller_phone": call.number} if call else {})
+
+
+def _call(request: SignedInRequest) -> IncomingCall:
+    asked = request.GET["call"]
+    hers = IncomingCall.objects.of(request.user)
+    return get_object_or_404(hers, pk=int(asked) if re.fullmatch(r"[0-9]{1,18}", asked) else None)
 
 
 def _unused(asked: QueryDict) -> uuid.UUID:

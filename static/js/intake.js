@@ -67,7 +67,8 @@ stepOver();
 for (const name of ["htmx:oobAfterSwap", "htmx:afterSwap"]) document.addEventListener(name, stepOver);
 
 // What the portal is sure of is filled in where nobody has written anything else.
-document.addEventListener("htmx:afterSettle", () => {
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.target.id === "calls") return;
   for (const proposal of call.querySelectorAll(".proposal[data-sure]")) {
     const field = document.getElementById(proposal.dataset.fill);
     const untouched = field.value === "" ? !("overruled" in field.dataset) : field.value === field.dataset.filled;
@@ -97,9 +98,9 @@ function remember() {
 }
 call.addEventListener("input", remember);
 call.addEventListener("change", remember);
-document.addEventListener("htmx:beforeRequest", () => { asked = typed; });
+document.addEventListener("htmx:beforeRequest", (event) => { if (event.target.id === "known") asked = typed; });
 document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.successful && asked === typed) sessionStorage.removeItem(pocket);
+  if (event.target.id === "known" && event.detail.successful && asked === typed) sessionStorage.removeItem(pocket);
 });
 call.addEventListener("submit", () => sessionStorage.removeItem(pocket));
 

@@ -35,9 +35,9 @@ window.addEventListener("pageshow", () => {
 
 // When a fragment cannot be had, say so instead of doing nothing.
 for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
-  document.addEventListener(name, () => {
+  document.addEventListener(name, (event) => {
     const place = document.getElementById("flashes");
-    if (!place) return;
+    if (!place || event.target.closest("[data-quiet]")) return;
     const words = document.createElement("div");
     words.className = "alert flash-error";
     words.textContent = "刚才的操作没有得到服务器回应，请稍后重试；已填写的内容仍在页面上。";

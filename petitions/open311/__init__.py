@@ -1,0 +1,1 @@
+"""The city as other cities' software knows it: Open311 GeoReport v2."""
