@@ -17,11 +17,13 @@ from grids.models import Duty
 from grids.scope import duties_of
 from petitions import periods, reports
 from petitions.facets import queues_of
+from petitions.models import Handover, SavedFilter
 from petitions.paper_queues import waiting_papers
 from petitions.queues import Queue, queues
 from petitions.rows import names
 
 TOP = 5
+SHIFTS = 3  # left by others and not taken over yet
 TO_READ = ("briefings-to_read", "briefings-to_read_final")  # a leader on a phone sees them before anything else
 SEES_THE_CITY = frozenset({Duty.LEADER, Duty.PRINCIPAL_LEADER, Duty.CENTRE_DIRECTOR, Duty.AUDITOR})
 
@@ -48,6 +50,8 @@ def desk(request: SignedInRequest) -> HttpResponse:
         "figures": [*month, *(reports.today(user, at) if facets else [])],
         "figures_first": bool(month),
         "registers": Duty.OPERATOR in duties,
+        "saved": SavedFilter.objects.visible_to(user),
+        "handovers": Handover.objects.waiting_for(user).select_related("written_by", "read_by")[:SHIFTS],
     }
     return render(request, "shouyang/desk.html", context)
 

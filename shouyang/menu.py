@@ -81,6 +81,13 @@ MENU = (
         url_name="petitions:knowledge",
         duties=CENTRE | {Duty.AUDITOR},
     ),
+    Entry(
+        "交接班",
+        icon="exchange",
+        url_name="petitions:handovers",
+        duties=frozenset({Duty.OPERATOR, Duty.DISPATCHER, Duty.REVIEWER, Duty.CENTRE_DIRECTOR, Duty.AUDITOR}),
+    ),
+    Entry("批量派单", icon="arrows-split", url_name="petitions:bulk", duties=frozenset({Duty.DISPATCHER})),
     Entry("答复模板", icon="template", url_name="petitions:templates", duties=CENTRE | UNIT),
     Entry(
         "派单目录",

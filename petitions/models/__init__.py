@@ -9,6 +9,7 @@ from petitions.models.entry import Entry
 from petitions.models.event import Event
 from petitions.models.exclusion import Exclusion
 from petitions.models.extension import Extension
+from petitions.models.handover import Handover
 from petitions.models.interval import Interval
 from petitions.models.link import AnswerLink
 from petitions.models.meeting import Attendance, Decision, Meeting, Topic
@@ -18,6 +19,7 @@ from petitions.models.phone import IncomingCall, PhoneEvent, PhoneExtension, Pho
 from petitions.models.recheck import Recheck
 from petitions.models.returning import Return
 from petitions.models.ruling import Ruling
+from petitions.models.saved import SavedFilter
 from petitions.models.script import ScriptLine
 from petitions.models.series import Series
 from petitions.models.supervision import CardWithdrawal, StandingAuthorisation, SupervisionNotice
@@ -62,6 +64,7 @@ __all__ = [
     "Event",
     "Exclusion",
     "Extension",
+    "Handover",
     "IncomingCall",
     "Instruction",
     "Interval",
@@ -81,6 +84,7 @@ __all__ = [
     "Ruling",
     "Rung",
     "Satisfied",
+    "SavedFilter",
     "ScriptLine",
     "Series",
     "Setting",

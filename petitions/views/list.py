@@ -19,7 +19,7 @@ from grids.scope import duties_of
 from petitions import choices, exports, keyset
 from petitions.facets import tabs_of
 from petitions.filters import PetitionFilter
-from petitions.models import Petition
+from petitions.models import Petition, SavedFilter
 from petitions.models.petition import sees_all
 from petitions.rows import SORTS, cells, page_of
 from petitions.stamp import SLOT, stamp
@@ -49,7 +49,13 @@ def fields(request: SignedInRequest) -> HttpResponse:
     """The form of the filters, fetched when somebody wants to narrow the list."""
     narrowed = PetitionFilter(request.GET, Petition.objects.none(), request=request, every=True)
     template = "petitions/_filters.html" if request.htmx else "petitions/filters.html"
-    context = {"filter": narrowed, "sort": request.GET.get("sort", ""), "places": choices.place_options()}
+    context = {
+        "filter": narrowed,
+        "sort": request.GET.get("sort", ""),
+        "places": choices.place_options(),
+        "saved": SavedFilter.objects.visible_to(request.user),
+        "query": request.GET.urlencode(),
+    }
     return render(request, template, context)
 
 

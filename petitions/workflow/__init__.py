@@ -16,6 +16,7 @@ from petitions.workflow.offers import available
 from petitions.workflow.raising import raise_topic
 from petitions.workflow.rechecking import draw_rechecks, recheck
 from petitions.workflow.returns import arbitrate, dispute, hand_back, reject_return, uphold_return
+from petitions.workflow.shifts import hand_over, take_over
 from petitions.workflow.supervising import inspect, propose_supervision, urge, withdraw_card
 from petitions.workflow.suspending import (
     approve_suspension,
@@ -58,6 +59,7 @@ __all__ = [
     "enter_ruling",
     "grant_extension",
     "hand_back",
+    "hand_over",
     "inspect",
     "invite",
     "involve",
@@ -83,6 +85,7 @@ __all__ = [
     "send_back",
     "sign",
     "stage_feedback",
+    "take_over",
     "terminate",
     "unmerge",
     "uphold_return",
