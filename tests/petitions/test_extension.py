@@ -21,7 +21,12 @@ TOLD = {"told_manner": "phone", "told_at": AT + hours(1), "told_words": "已说�
 
 
 def ask(petition: Petition, cast: Cast, amount: int = 5, **values: Any) -> None:
-    said = {"reason": "等待施工材料到货", "progress": "已现场勘查，下单", "at": AT + hours(2), **TOLD} | values
+    said: dict[str, Any] = {
+        "reason": "等待施工材料到货",
+        "progress": "已现场勘查，下单",
+        "at": AT + hours(2),
+        **TOLD,
+    } | values
     workflow.ask_extension(petition, by=cast.officer, amount=amount, **said)
 
 
@@ -108,6 +113,7 @@ def test_only_the_unit_asks(cast: Cast, who: str) -> None:
 def test_no_due_date_is_edited(cast: Cast) -> None:
     petition = contacted(cast)
     clock = due(petition)
+    changes: dict[str, Any]
     for changes in (
         {"due_at": clock.due_at + hours(1)},
         {"started_at": clock.started_at + hours(1)},

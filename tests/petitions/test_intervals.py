@@ -20,7 +20,7 @@ from tests.petitions.stages import contacted
 Verb = Callable[[Petition, Cast, datetime, Petition], None]
 
 TOLD = {"told_manner": "phone", "told_at": AT, "told_words": "已说明"}
-BOOKS = {
+BOOKS: dict[str, Any] = {
     "reason": "policy",
     "work_done": "方案",
     "next_step": "批复",

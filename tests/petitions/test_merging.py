@@ -30,7 +30,12 @@ def untold(at: datetime = SOON_AFTER) -> list[Petition]:
 
 
 def answered(petition: Petition, cast: Cast, **answers: Any) -> None:
-    said = {"contacted": True, "solved": Solved.YES, "satisfied": Satisfied.YES, "at": DONE + hours(2)} | answers
+    said: dict[str, Any] = {
+        "contacted": True,
+        "solved": Solved.YES,
+        "satisfied": Satisfied.YES,
+        "at": DONE + hours(2),
+    } | answers
     workflow.call_back_merged(petition, by=cast.caller, **said)
 
 

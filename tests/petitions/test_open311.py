@@ -86,7 +86,8 @@ def test_a_stranger_reads_the_progress_and_nothing_of_the_caller(client: Client,
 def test_what_is_not_public_is_not_there(client: Client, cast: Cast, way: str) -> None:
     hidden = Item.objects.exclude(visibility=Visibility.PUBLIC).first()
     assert hidden
-    petition = recent(cast, **{"item": {"item": hidden.code}, "caller": {"confidential": True}, "main": {}}[way])
+    ways: dict[str, dict[str, Any]] = {"item": {"item": hidden.code}, "caller": {"confidential": True}, "main": {}}
+    petition = recent(cast, **ways[way])
     if way == "main":
         main = recent(cast, confidential=True)
         workflow.merge(petition, into=main, by=cast.operator, note="同一件事", at=timezone.now())

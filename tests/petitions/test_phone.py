@@ -224,7 +224,7 @@ def test_the_key_is_sealed_and_never_shown_again(client: Client, cast: Cast, exc
     page = client.get(address)
     assert SECRET not in page.content.decode()
     sent = {"name": "新名称", "digest": "sha256", "active": "on", "new_secret": ""}
-    sent |= {f"extensions-{name}": value for name, value in {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0}.items()}
+    sent |= {"extensions-TOTAL_FORMS": "0", "extensions-INITIAL_FORMS": "0"}
     assert client.post(address, sent).status_code == 302
     exchange.refresh_from_db()
     assert (exchange.name, exchange.secret) == ("新名称", SECRET)
