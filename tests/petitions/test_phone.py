@@ -3,6 +3,7 @@
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -191,6 +192,7 @@ def test_what_comes_out_of_turn_may_come_again(exchange: PhoneSystem) -> None:
         said("hangup", duration=-1),
         said("hangup", duration="long"),
     ],
+    ids=count(),
 )
 def test_a_malformed_event_is_explained(exchange: PhoneSystem, body: bytes) -> None:
     is_problem(send(exchange, body), 400)
