@@ -12,6 +12,7 @@ from petitions.models import (
     Clock,
     Dispatch,
     Extension,
+    IncomingCall,
     Interval,
     Petition,
     Promise,
@@ -70,6 +71,7 @@ class Asked:
 class Dossier:
     petition: Petition
     caller: list[Field]
+    rang: IncomingCall | None  # the telephone call it was written down from
     holder: timeline.Holder | None
     actions: list[Action]
     promises: list[Promised]
@@ -108,6 +110,7 @@ def open_dossier(petition: Petition, *, to: User, at: datetime, shown: str = "")
     return Dossier(
         petition=petition,
         caller=_caller(petition, to, shown),
+        rang=IncomingCall.objects.filter(submission=petition.submission).first(),
         holder=timeline.holder(petition),
         actions=_actions(petition, to, at),
         promises=_all_promised(petition, rounds, at, happened),

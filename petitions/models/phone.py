@@ -122,5 +122,11 @@ class IncomingCall(models.Model):
         return mask_phone(self.number) or WITHHELD
 
     @property
+    def lasted(self) -> str:
+        """1 分 15 秒"""
+        minutes, seconds = divmod(self.seconds or 0, 60)
+        return f"{minutes} 分 {seconds} 秒" if minutes else f"{seconds} 秒"
+
+    @property
     def petition(self) -> Petition | None:
         return Petition.objects.filter(submission=self.submission).first()

@@ -77,7 +77,7 @@ def test_a_page_has_a_fixed_number_of_queries(cast: Cast, django_assert_max_num_
         workflow.reply(petition, by=cast.officer, result="清理", basis="条例", assessment="solved", at=AT + hours(26))
         workflow.approve(petition, by=cast.head, at=AT + hours(27))
         workflow.pass_review(petition, by=cast.reviewer, at=AT + hours(28))
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         client.get(f"/petitions/{petition.number}/")
 
 
