@@ -6,6 +6,7 @@ took longer than answering them (`make bench`). Whose session it is stands in th
 """
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
@@ -91,9 +92,15 @@ def person_of(request: HttpRequest) -> User | AnonymousUser:
     person: User | None = getattr(request.session, "person", None)
     if person and person.is_active and named == str(person.pk):
         proof = request.session.get(auth.HASH_SESSION_KEY) or ""
-        if constant_time_compare(proof, person.get_session_auth_hash()):
+        if constant_time_compare(proof, _proof_of(person.password)):
             return person
     return auth.get_user(request)  # nobody, or a session that Django's longer way has to judge
+
+
+@lru_cache(maxsize=1024)
+def _proof_of(password: str) -> str:
+    """What the session of somebody with this (hashed) password carries: the same at every request."""
+    return User(password=password).get_session_auth_hash()
 
 
 def unread(user: User) -> int:
