@@ -59,6 +59,9 @@ item_options = Kept(
 place_options = Kept(
     lambda: options([(label_of_place(place), "") for place in places().values()]),
 )
+area_options = Kept(  # what a figure is asked of: streets and communities
+    lambda: options([(label_of_place(place), "") for place in places().values() if place.kind != Place.Kind.GRID]),
+)
 unit_options = Kept(
     lambda: options([(unit.name, unit.get_kind_display()) for unit in units().values()]),
 )

@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import DatabaseError, OperationalError, transaction
 
 from accounts import notices
 from accounts.models import Notice
 from grids.models import CITY_CODE, Duty
 from grids.scope import holders, today
-from petitions import promises, supervision, terms
+from petitions import batches, promises, supervision, terms
 from petitions.models import WRITTEN, Clock, Effect, Event, Interval, Petition, Promise
 from petitions.permissions import DIRECTORS, HEADS, REVIEWERS, Party
 from petitions.promises import Length
@@ -186,7 +186,7 @@ SUPERVISED = ", ".join(
 
 def _ring(at: datetime, batch: int, only: list[int] | None = None) -> tuple[int, datetime | None]:
     audience = list(zip(*_audience(), strict=True))
-    with transaction.atomic(), connection.cursor() as cursor:
+    with batches.batch() as cursor:
         cursor.execute(
             RING.format(only="AND id = ANY(%(only)s)" if only is not None else "", supervised=SUPERVISED),
             {

@@ -6,9 +6,10 @@ Any number of sweeps may run at once, be killed, or come late.
 import logging
 from datetime import datetime
 
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import DatabaseError, OperationalError
 from django.utils import timezone
 
+from petitions import batches
 from petitions.models import SupervisionNotice
 from petitions.supervision.issuing import FIXED, Asked, Origin, report, supervise
 
@@ -48,7 +49,7 @@ def _ring_alone(pk: int, at: datetime) -> int:
 
 
 def _ring(at: datetime, batch: int, only: int | None = None) -> int:
-    with transaction.atomic(), connection.cursor() as cursor:
+    with batches.batch() as cursor:
         cursor.execute(RING, FIXED | {"at": at, "today": timezone.localdate(at), "batch": batch, "only": only})
         count, clocks, times, spent = cursor.fetchone()
         if clocks:

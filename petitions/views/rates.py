@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,20 +18,23 @@ from petitions.forms.rates import RatesForm
 from petitions.models import Petition
 from petitions.rates import GROUPS
 
+ON_A_PAGE = 40
+
 
 @never_cache
 @login_required
 @require_safe
 def page(request: SignedInRequest) -> HttpResponse:
     at = timezone.now()
-    form = RatesForm(request.GET, at=at)
-    context: dict[str, Any] = {"form": form, "at": at, "places": choices.place_options()}
+    form, turned = RatesForm(request.GET, at=at), request.GET.get("page")
+    context: dict[str, Any] = {"form": form, "at": at, "places": choices.area_options()}
     if form.is_valid():
         asked = form.asked()
         context |= {
             "asked": asked,
             "said": ranking.said(asked),
-            "lines": ranking.standings(request.user, asked, at),
+            "page": (leaf := Paginator(ranking.standings(request.user, asked, at), ON_A_PAGE).get_page(turned)),
+            "lines": list(leaf),
             "total": ranking.total(request.user, asked, at),
             "heads": heads(request, asked),
             "tabs": [(label, link(request, by=name), name == asked.by) for name, (label, _) in GROUPS.items()],
@@ -42,7 +46,7 @@ def page(request: SignedInRequest) -> HttpResponse:
 
 def link(request: SignedInRequest, **changed: str) -> str:
     query = request.GET.copy()
-    query.update({})
+    query.pop("page", None)
     for name, value in changed.items():
         query[name] = value
     return f"?{query.urlencode()}"
