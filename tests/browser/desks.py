@@ -44,7 +44,11 @@ class Desks:
 
     def _context(self, script: bool) -> BrowserContext:
         return self.browser.new_context(
-            base_url=self.address, locale="zh-CN", timezone_id="Asia/Shanghai", java_script_enabled=script
+            base_url=self.address,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            java_script_enabled=script,
+            reduced_motion="reduce",  # a colour half way to another one is no colour to judge
         )
 
     def _page(self, context: BrowserContext, width: int) -> Page:

@@ -43,7 +43,7 @@ def test_a_call_rings_on_the_desk_and_opens_its_form(desk: Page, exchange: Phone
     line.get_by_role("link").click()
     expect(desk.locator("#id_caller_phone")).to_have_value("12000005678")
     assert "12000005678" not in desk.url
-    assert desk.evaluate("document.activeElement.name") == "content"
+    expect(desk.locator("#id_content")).to_be_focused()
     expect(line.get_by_role("link")).to_have_count(0)
     desk.keyboard.type("路灯不亮")
     desk.locator("#id_place").fill("370783001901001")
