@@ -12,7 +12,7 @@ from accounts.models import User
 from grids.models import Duty
 from grids.scope import holds
 from petitions import attachments, workflow
-from petitions.models import Entry, Petition
+from petitions.models import Entry, Petition, Status
 
 
 class Next(models.TextChoices):
@@ -43,6 +43,22 @@ class SavedBefore(Exception):
 def accepts(user: User) -> bool:
     """Only the centre accepts; what grid and community write down waits to be accepted."""
     return holds(user, Duty.OPERATOR, Duty.DISPATCHER)
+
+
+NEXT_IS = {
+    Status.ANSWERED.value: "已直接答复。",
+    Status.REFUSED.value: "已按不予受理答复去向。",
+    Status.RECEIVED.value: "等待热线中心受理。",
+    Status.AWAITING_DISPATCH.value: "等待分派员派单。",
+}
+
+
+def told(petition: Petition) -> str:
+    """What the operator reads to the caller, and who has it next."""
+    next_is = NEXT_IS.get(str(petition.status), "")
+    if petition.merged_into:
+        next_is = f"已并入 {petition.merged_into.number}，主单办完后同样回访这位诉求人。"
+    return f"已登记 {petition.number}，查询码 {petition.lookup_code}（请告知诉求人）。{next_is}"
 
 
 def take(

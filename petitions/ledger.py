@@ -190,9 +190,17 @@ def _reader(field: Any) -> Callable[[Any], Any]:
         return read
     if kind in (models.CharField, models.TextField):  # an enum's member goes as its word
         if isinstance(field, ArrayField):
-            return lambda row: [str(one) for one in read(row)]
+            return lambda row: _array(read(row))
         return lambda row: str(read(row))
     return lambda row: field.get_db_prep_save(field.pre_save(row, add=True), connection)
+
+
+def _array(words: list[str] | None) -> str | None:
+    """As PostgreSQL writes it: the driver looks at every word of a list by itself, and a petition has a hundred."""
+    if words is None:
+        return None
+    quoted = "\0".join(words).replace("\\", r"\\").replace('"', r"\"").replace("\0", '","')  # no word holds a NUL
+    return f'{{"{quoted}"}}' if words else "{}"
 
 
 def _places(values: list[Any]) -> str:

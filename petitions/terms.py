@@ -73,6 +73,10 @@ def _read_rungs() -> list[Rung]:
     return list(Rung.objects.all())
 
 
+def _no_ladders() -> dict[tuple[str, str], list[promises.Rung]]:
+    return {}
+
+
 def _read_settings() -> dict[str, int]:
     return dict(Setting.objects.values_list("key", "value"))
 
@@ -80,6 +84,7 @@ def _read_settings() -> dict[str, int]:
 calendar = Kept(_read_calendar)
 _terms = Kept(_read_terms)
 _rungs = Kept(_read_rungs)
+_ladders = Kept(_no_ladders)  # as they are worked out from the rungs
 _settings = Kept(_read_settings)
 
 
@@ -147,6 +152,13 @@ def length_of_class(promise_class: str, promise: str) -> Length | None:
 
 def ladder(promise_class: str, promise: str) -> list[promises.Rung]:
     """The steps in order; of each the most particular row: class and promise, then promise, then class, then any."""
+    known, wanted = _ladders(), (promise_class, promise)
+    if wanted not in known:
+        known[wanted] = _composed(promise_class, promise)
+    return known[wanted]
+
+
+def _composed(promise_class: str, promise: str) -> list[promises.Rung]:
     best: dict[str, tuple[int, Rung]] = {}
     for rung in _rungs():
         if rung.promise_class not in ("", promise_class) or rung.promise not in ("", promise):

@@ -6,6 +6,7 @@ Pure. Pairs find any Chinese word of two characters and more by index, whatever 
 import re
 import unicodedata
 from collections.abc import Collection
+from operator import add
 
 _RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]+|[a-z0-9]+")
 
@@ -19,7 +20,7 @@ def grams(text: str) -> list[str]:
         elif len(run) == 1:
             found[run] = None
         else:
-            found.update(dict.fromkeys(run[i : i + 2] for i in range(len(run) - 1)))
+            found.update(dict.fromkeys(map(add, run, run[1:])))
     return list(found)
 
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
+from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth import middleware
 from django.contrib.auth.models import AnonymousUser
@@ -84,7 +85,10 @@ class Backend(AuthenticationBackend):
 class AuthenticationMiddleware(middleware.AuthenticationMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
-        request.user = SimpleLazyObject(lambda: person_of(request))  # type: ignore[assignment]
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:  # asked for at once, and then at every turn
+            request.user = person_of(request)
+        else:
+            request.user = SimpleLazyObject(lambda: person_of(request))  # type: ignore[assignment]
 
 
 def person_of(request: HttpRequest) -> User | AnonymousUser:

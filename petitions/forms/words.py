@@ -18,6 +18,7 @@ from petitions import moments
 
 # A line break and a tab may stand in a text; NUL, other control characters and the marks that turn
 # the reading direction may not.
+LINES = re.compile(r"\s*[\r\n]+\s*")
 UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 TOO_LONG = "最多 %(limit_value)d 个字，现在有 %(show_value)d 个，请删减。"
 
@@ -32,11 +33,16 @@ class Words(forms.CharField):
         options.setdefault("error_messages", {}).setdefault("required", f"请填写{label}。")
         super().__init__(**options)
         self.validators = [seen_only, MaxLengthValidator(most, TOO_LONG)]  # instead of Django's for NUL alone
-        self.one_line = not rows
+        self.most, self.one_line = most, not rows
 
     def to_python(self, value: Any) -> str:
         words: str = super().to_python(value) or ""
-        return re.sub(r"\s*[\r\n]+\s*", " ", words) if self.one_line else words.replace("\r\n", "\n")
+        return LINES.sub(" ", words) if self.one_line else words.replace("\r\n", "\n")
+
+    def run_validators(self, value: Any) -> None:
+        """The usual words are short and seen: only others are asked what is wrong with them."""
+        if len(value) > self.most or UNSEEN.search(value):
+            super().run_validators(value)
 
 
 def seen_only(words: str) -> None:

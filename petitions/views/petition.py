@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.signed_in import SignedInRequest
-from petitions import timeline
+from petitions import intake, timeline
 from petitions.dossier import CALLER_FIELDS, open_dossier
 from petitions.forms.action import ActionForm
 from petitions.forms.actions import FORMS
@@ -35,7 +35,10 @@ def find(request: SignedInRequest, number: str) -> Petition:
 @login_required
 @require_safe
 def detail(request: SignedInRequest, number: str) -> HttpResponse:
-    return _show(request, find(request, number))
+    petition = find(request, number)
+    if "registered" in request.GET and petition.registered_by == request.user:
+        messages.success(request, intake.told(petition))
+    return _show(request, petition)
 
 
 @never_cache

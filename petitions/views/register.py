@@ -27,7 +27,7 @@ from petitions.forms import drafts
 from petitions.forms.register import CallForm
 from petitions.forms.words import day_options
 from petitions.hints import hints_for
-from petitions.models import Draft, IncomingCall, Petition, Status
+from petitions.models import Draft, IncomingCall, Petition
 from petitions.permissions import REGISTRARS
 
 UNPROCESSABLE = 422
@@ -59,8 +59,7 @@ def _registering(request: SignedInRequest) -> HttpResponse:
     except ValidationError as problem:
         form.add_error("files", problem)
         return _again(request, form)
-    messages.success(request, _told(petition))
-    return HttpResponseRedirect(f"/petitions/{petition.number}/")
+    return _to_page_of(petition)
 
 
 @require_POST
@@ -201,12 +200,17 @@ def _saved_before(request: SignedInRequest, form: CallForm, saved: intake.SavedB
     """The same words: show what they became. Other words: nothing is lost, they may become a petition of their own."""
     said, before = form.petition(), saved.petition
     if saved.hers and (said.content, said.place_id, said.item_id) == (before.content, before.place_id, before.item_id):
-        messages.info(request, f"这张表已经登记过了，就是下面这件。{_told(before)}")
-        return redirect("petitions:detail", before.number)
+        messages.info(request, "这张表已经登记过了，就是下面这件。")
+        return _to_page_of(before)
     form.begin_anew()
     became = f"为 {before.number}，之后内容有改动" if saved.hers else ""
     form.add_error(None, f"这张表已经登记过{became}。如需另登记一件，请再次保存。")
     return _render(request, form, {"hints": hints_for(form, at=timezone.now())}, status=UNPROCESSABLE)
+
+
+def _to_page_of(petition: Petition) -> HttpResponse:
+    """Which says what is to be told the caller: so no word has to travel there."""
+    return HttpResponseRedirect(f"/petitions/{petition.number}/?registered")
 
 
 def _render(request: SignedInRequest, form: CallForm, context: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -220,20 +224,6 @@ def _render(request: SignedInRequest, form: CallForm, context: dict[str, Any], s
     response = render(request, "petitions/register/form.html", context, status=status)
     add_never_cache_headers(response)
     return response
-
-
-NEXT_IS = {
-    Status.ANSWERED.value: "已直接答复。",
-    Status.REFUSED.value: "已按不予受理答复去向。",
-    Status.RECEIVED.value: "等待热线中心受理。",
-}
-
-
-def _told(petition: Petition) -> str:
-    next_is = NEXT_IS.get(str(petition.status), "等待分派员派单。")
-    if petition.merged_into:
-        next_is = f"已并入 {petition.merged_into.number}，主单办完后同样回访这位诉求人。"
-    return f"已登记 {petition.number}，查询码 {petition.lookup_code}（请告知诉求人）。{next_is}"
 
 
 def _with_pick(data: QueryDict) -> QueryDict:

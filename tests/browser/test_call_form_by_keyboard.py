@@ -57,7 +57,7 @@ def test_a_call_is_taken_with_the_keyboard_alone(screen: Page) -> None:
     keys.press("3")
     expect(screen.locator("[name=nature][value=complaint]")).to_be_checked()
     keys.press("Control+Enter")
-    screen.wait_for_url("**/petitions/SG*/")
+    screen.wait_for_url("**/petitions/SG*/*")
     petition = Petition.objects.get()
     expect(screen.locator("#flashes")).to_contain_text(petition.lookup_code)
     assert (petition.caller_phone, petition.nature, petition.item.code) == ("12000000009", "complaint", "A06")
@@ -134,7 +134,7 @@ def test_a_grid_worker_says_first_what_there_is(screen: Page, live_server: Any, 
     expect(screen.locator("#id_item")).to_have_value("A06 井盖缺失、破损、移位")
     assert screen.locator("#save").bounding_box()["height"] >= 44  # type: ignore[index]
     screen.locator("#save").click()
-    screen.wait_for_url("**/petitions/SG*/")
+    screen.wait_for_url("**/petitions/SG*/*")
     assert Petition.objects.get().registered_by == cast.worker
 
 

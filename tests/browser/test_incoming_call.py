@@ -49,7 +49,7 @@ def test_a_call_rings_on_the_desk_and_opens_its_form(desk: Page, exchange: Phone
     desk.locator("#id_place").fill("370783001901001")
     desk.locator("#id_item").fill("A07")
     desk.keyboard.press("Control+Enter")
-    desk.wait_for_url("**/petitions/SG*/")
+    desk.wait_for_url("**/petitions/SG*/*")
     assert IncomingCall.objects.get().petition == Petition.objects.get()
 
 

@@ -13,7 +13,7 @@ from tests.petitions.forms import FORM, said
 def test_a_call_becomes_a_petition_that_waits_for_the_dispatcher(operator: Client, cast: Cast) -> None:
     answer = operator.post(FORM, said())
     petition = Petition.objects.get()
-    assert answer["Location"] == reverse("petitions:detail", args=[petition.number])
+    assert answer["Location"] == f"{reverse('petitions:detail', args=[petition.number])}?registered"
     assert petition.status == Status.AWAITING_DISPATCH
     assert petition.registered_by == cast.operator
     assert petition.caller_phone == "12000000001"
@@ -27,6 +27,12 @@ def test_the_caller_is_told_number_and_code(operator: Client) -> None:
     petition = Petition.objects.get()
     assert petition.number in page
     assert f"查询码 {petition.lookup_code}" in page
+
+
+def test_only_who_took_the_call_is_told_so(operator: Client, cast: Cast) -> None:
+    address = operator.post(FORM, said())["Location"]
+    operator.force_login(cast.dispatcher)
+    assert "请告知诉求人" not in operator.get(address).content.decode()
 
 
 def test_the_form_opens_for_who_may_register(client: Client, cast: Cast) -> None:
