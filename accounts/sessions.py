@@ -9,14 +9,14 @@ from django.utils import timezone
 
 SEEN = "seen_at"
 ONCE_IN = timedelta(minutes=1)
-UNATTENDED = "X-Unattended"  # what a page asks by itself is no sign that anybody sits before it
+UNATTENDED = "HTTP_X_UNATTENDED"  # what a page asks by itself is no sign that anybody sits before it
 
 
 def keep_session_awake(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware. SESSION_SAVE_EVERY_REQUEST would write a row at every click; SESSION_COOKIE_AGE is the idle time."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if UNATTENDED not in request.headers and request.user.is_authenticated:
+        if UNATTENDED not in request.META and request.user.is_authenticated:
             touch(request, at=timezone.now())
         return get_response(request)
 

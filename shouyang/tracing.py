@@ -13,6 +13,7 @@ from shouyang import metrics
 
 current: ContextVar[str] = ContextVar("request_id", default="")
 HEADER = "X-Request-ID"
+FROM_OUTSIDE = "HTTP_X_REQUEST_ID"  # of `request.headers`, a mapping of them all would be made for it
 ACCEPTABLE = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 logger = logging.getLogger(__name__)
@@ -22,7 +23,7 @@ def trace(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[Http
     """Name the request, time it, and leave one line: what was asked of which view, never the address or the words."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        token = current.set(acceptable(request.headers.get(HEADER)) or new_id())
+        token = current.set(acceptable(request.META.get(FROM_OUTSIDE)) or new_id())
         begun = time.perf_counter()
         try:
             response = get_response(request)
