@@ -29,6 +29,10 @@ SIGN_IN_FROM = Door("sign-in-from", allowed=50, within=QUARTER, rest=QUARTER)
 API_KEY_FROM = Door("api-key-from", allowed=50, within=QUARTER, rest=QUARTER)
 LOOK_UP = Door("look-up", allowed=10, within=QUARTER, rest=QUARTER)  # wrong codes for one petition's number
 PUBLIC_FORM = Door("public-form", allowed=30, within=timedelta(minutes=10), rest=timedelta(minutes=10))
+HOUR = timedelta(hours=1)
+# A whole village of phones may share one address: the first reports are free, the next ones cost a sum in words.
+REPORT_FREELY = Door("report-freely", allowed=3, within=HOUR, rest=HOUR)
+REPORT = Door("report", allowed=30, within=HOUR, rest=HOUR)
 
 
 def knock(door: Door, who: str, *, at: datetime) -> datetime | None:
@@ -50,6 +54,11 @@ def knock(door: Door, who: str, *, at: datetime) -> datetime | None:
         )
         count, until = cursor.fetchone()
     return until if count > door.allowed else None
+
+
+def is_closed(door: Door, who: str, *, at: datetime) -> bool:
+    """Only looked at, not knocked."""
+    return Knock.objects.filter(door=_digest(door, who), until__gt=at).exists()
 
 
 def take_back(door: Door, who: str) -> None:

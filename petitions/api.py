@@ -1,8 +1,10 @@
 """Petitions over the API: the same rooms as the pages, through the same forms and verbs."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, re_path
@@ -147,12 +149,12 @@ def find(request: Request, number: str) -> Petition:
     return get_object_or_404(petitions.select_related("item", "unit", "contact_unit", "place"), number=number)
 
 
-def take_call(said: dict[str, Any], *, by: User) -> Petition:
+def take_call(said: dict[str, Any], photos: Sequence[UploadedFile] = (), *, by: User) -> Petition:
     form = CallForm(said, user=by)
     refuse_unless_valid(form)
     petition = form.petition()
     petition.longitude, petition.latitude = said.get("longitude"), said.get("latitude")
-    return intake.take(petition, form.decision(), by=by, at=timezone.now())
+    return intake.take(petition, form.decision(), photos, by=by, at=timezone.now())
 
 
 def refuse_unless_valid(form: Any) -> None:

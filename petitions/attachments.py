@@ -91,9 +91,10 @@ def check(file: UploadedFile) -> Kind:
 
 
 def attach(
-    petition: Petition, files: Sequence[UploadedFile], *, by: User, at: datetime | None = None
+    petition: Petition, files: Sequence[UploadedFile], *, by: User | None, at: datetime | None = None
 ) -> list[Attachment]:
-    """Keep these files with the petition. They are looked into here once more: this is the only door to the store."""
+    """Keep these files with the petition; without `by`, a resident's. They are looked into here once more: this is the
+    only door to the store."""
     kinds = [check(file) for file in files]
     if len(files) > AT_ONCE:
         raise ValidationError(f"一次最多上传 {AT_ONCE} 个文件。")
@@ -101,7 +102,8 @@ def attach(
     with gone_if_undone() as written, step("attach", petition, by=by, at=at) as this:
         if petition.attachments.count() + len(files) > PER_PETITION:
             raise ValidationError(f"一件诉求最多 {PER_PETITION} 个附件。")
-        stage = Stage.AFTER if petition.unit_id and is_among(by, OF_THE_WORK, petition) else Stage.BEFORE
+        of_the_work = by is not None and petition.unit_id is not None and is_among(by, OF_THE_WORK, petition)
+        stage = Stage.AFTER if of_the_work else Stage.BEFORE
         for file, kind in zip(files, kinds, strict=True):
             sm3 = digest(file)
             looked = photos.look(petition, file, content_type=kind.content_type, sm3=sm3, done=stage == Stage.AFTER)

@@ -39,7 +39,14 @@ items = Kept(_read_items)
 units = Kept(_read_units)
 places = Kept(_read_places)
 channels = Kept(_read_channels)
-item_words = Kept(lambda: {code: frozenset(grams(item.name)) for code, item in items().items()})
+item_words = Kept(
+    lambda: {code: frozenset(grams(item.name)) for code, item in items().items() if not item.unsorted},
+)
+
+
+def unsorted() -> Item | None:
+    """What it is until somebody has looked at it."""
+    return next((item for item in items().values() if item.unsorted), None)
 
 
 def label_of_item(item: Item) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from accounts.masking import mask_name, mask_phone
 from accounts.models import User
 from petitions import choices, lookalikes, timeleft, timeline, workflow
+from petitions.hindrances import hindrance
 from petitions.models import (
     Attachment,
     Callback,
@@ -20,7 +21,7 @@ from petitions.models import (
     Termination,
 )
 from petitions.papers.beside import Beside, beside
-from petitions.permissions import sees_identity
+from petitions.permissions import is_among, sees_identity
 from petitions.rules import ASIDE, RULES
 
 CALLER_FIELDS = {"caller_name": ("诉求人", mask_name), "caller_phone": ("联系电话", mask_phone)}
@@ -87,6 +88,7 @@ class Dossier:
     papers: Beside
     story: list[timeline.Moment]
     crumbs: list[tuple[str, str]]
+    case: tuple[str, str] | None  # for who publishes cases: what can be done, and where
 
     @property
     def has_next(self) -> bool:
@@ -126,6 +128,7 @@ def open_dossier(petition: Petition, *, to: User, at: datetime, shown: str = "")
         papers=beside(petition, to=to),
         story=story,
         crumbs=_crumbs(petition),
+        case=_case(petition, to, at, happened),
     )
 
 
@@ -219,6 +222,15 @@ def _same_caller(petition: Petition, to: User) -> list[Petition]:
         return []
     earlier = lookalikes.from_caller(petition.caller_phone, to=to).for_list().exclude(pk=petition.pk)
     return list(earlier[: lookalikes.HISTORY])
+
+
+def _case(petition: Petition, to: User, at: datetime, happened: set[str]) -> tuple[str, str] | None:
+    rule, address = RULES["publish_case"], f"/cases/{petition.number}/"
+    if petition.status not in rule.sources or not is_among(to, rule.who, petition):
+        return None
+    if "publish_case" in happened and petition.publications.standing().exists():
+        return "已公开为案例，可以撤下", f"{address}withdraw/"
+    return None if hindrance("publish_case", petition, by=to, at=at) else (rule.label, address)
 
 
 def _crumbs(petition: Petition) -> list[tuple[str, str]]:

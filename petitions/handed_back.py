@@ -69,6 +69,13 @@ def of_dispatchers(user: User, period: Period) -> list[Line]:
     return list(_lines(user, period, "dispatched_by", "dispatched_by__name", OF_PEOPLE, "sent_by", known & whose))
 
 
+def whole(period: Period) -> dict[str, int]:
+    """Of the whole city: how many petitions were sent, handed back, and with what verdict."""
+    counts: dict[str, Any] = {one: Count("petition", distinct=True, filter=where) for one, (_, where) in TURNS.items()}
+    found: dict[str, int] = _made(period).aggregate(**counts)
+    return found
+
+
 def senders() -> Iterator[tuple[int, str]]:
     """Who holds or held a duty that sends petitions to units."""
     yield from User.objects.filter(postings__duty__in=SENDERS).order_by("name").distinct().values_list("pk", "name")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from accounts.models import Unit, User
+from grids.models import Visibility
 from petitions import askings, ledger, moments, parts, terms, turns
 from petitions.models import Dispatch, Petition, Promise, Return, SupervisionNotice, Topic
 
@@ -14,6 +15,11 @@ def hindrance(action: str, petition: Petition, *, by: User | None, at: datetime)
     """Why not now, and what to do first; empty when nothing stands in the way."""
     question = _QUESTIONS.get(action)
     return question(petition, by, at) if question else ""
+
+
+def _not_sorted(petition: Petition, by: User | None, at: datetime) -> str:
+    """No unit is given what nobody has looked at; the dispatch catalogue would learn nonsense from it."""
+    return "事项还没有归类，请先“更正登记”选定事项，再派单。" if petition.item.unsorted else ""
 
 
 def _not_contacted(petition: Petition, by: User | None, at: datetime) -> str:
@@ -165,7 +171,23 @@ def _not_to_be_supervised(petition: Petition, by: User | None, at: datetime) -> 
     return "已发过三次督办通知单，请报主要领导批示。" if issued.count() >= 3 else ""
 
 
+def _not_publishable(petition: Petition, by: User | None, at: datetime) -> str:
+    if petition.confidential:
+        return "诉求人要求保密，不能公开。"
+    if petition.item.visibility != Visibility.PUBLIC:
+        return f"“{petition.item.name}”是不公开的事项。"
+    if not petition.events.filter(action__in=("close", "conclude", "answer")).exists():
+        return "没有办理结果，不能作为案例公开。"
+    published = petition.publications.standing().exists()
+    return "已经公开。要改文字，请先撤下，再重新公开。" if published else ""
+
+
+def _not_published(petition: Petition, by: User | None, at: datetime) -> str:
+    return "" if petition.publications.standing().exists() else "现在没有公开，可能刚被别人撤下。"
+
+
 _QUESTIONS: dict[str, Question] = {
+    "dispatch": _not_sorted,
     "propose_supervision": _not_to_be_supervised,
     "reply": lambda petition, by, at: _not_contacted(petition, by, at) or _others_owe(petition, by, at),
     "hand_back": _not_returnable,
@@ -187,6 +209,8 @@ _QUESTIONS: dict[str, Question] = {
     "release": _nobody_assists,
     "call_back": _not_to_be_called,
     "invite": _not_to_be_invited,
+    "publish_case": _not_publishable,
+    "withdraw_case": _not_published,
     "recheck": _not_hers_to_recheck,
     "propose_exclusion": _excluded_already,
     "decide_exclusion": _not_hers_to_exclude,

@@ -40,9 +40,9 @@ class SavedBefore(Exception):
         self.petition, self.hers = petition, hers
 
 
-def accepts(user: User) -> bool:
-    """Only the centre accepts; what grid and community write down waits to be accepted."""
-    return holds(user, Duty.OPERATOR, Duty.DISPATCHER)
+def accepts(user: User | None) -> bool:
+    """Only the centre accepts; what residents, grid and community write down waits to be accepted."""
+    return user is not None and holds(user, Duty.OPERATOR, Duty.DISPATCHER)
 
 
 NEXT_IS = {
@@ -66,10 +66,11 @@ def take(
     decision: Decision,
     files: Sequence[UploadedFile] = (),
     *,
-    by: User,
+    by: User | None,
     at: datetime,
 ) -> Petition:
-    """Raises SavedBefore when the submission is known, so that an impatient hand makes one petition."""
+    """Without `by` a resident's report. Raises SavedBefore when the submission is known, so that an impatient hand
+    makes one petition."""
     # The plain call is one statement, which needs no transaction around it, unless it stands in somebody's already.
     plain = not files and decision.next == Next.DISPATCH and decision.into is None
     alone = plain and not transaction.get_connection().in_atomic_block
@@ -78,15 +79,20 @@ def take(
             workflow.register(petition, by=by, at=at, accepted=accepts(by))
             if files:
                 written += [row.file for row in attachments.attach(petition, files, by=by, at=at)]
-            if decision.into is not None:
-                workflow.merge(petition, into=decision.into, by=by, note="登记时并入", at=at)
-            elif decision.cites is not None:
-                workflow.answer(petition, by=by, note=decision.words, cites=decision.cites, at=at)
-            elif decision.next == Next.REFUSE:
-                workflow.refuse(petition, by=by, reason=decision.words, direction=decision.direction, at=at)
+            if by is not None:
+                _decide(petition, decision, by=by, at=at)
     except IntegrityError:
         before = Petition.objects.filter(submission=petition.submission).first()
         if before is None:
             raise
-        raise SavedBefore(before, hers=before.registered_by_id == by.pk) from None
+        raise SavedBefore(before, hers=before.registered_by_id == (by and by.pk)) from None
     return petition
+
+
+def _decide(petition: Petition, decision: Decision, *, by: User, at: datetime) -> None:
+    if decision.into is not None:
+        workflow.merge(petition, into=decision.into, by=by, note="登记时并入", at=at)
+    elif decision.cites is not None:
+        workflow.answer(petition, by=by, note=decision.words, cites=decision.cites, at=at)
+    elif decision.next == Next.REFUSE:
+        workflow.refuse(petition, by=by, reason=decision.words, direction=decision.direction, at=at)

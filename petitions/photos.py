@@ -1,10 +1,15 @@
-"""Guards against a photo that shows nothing new: seen before with another petition, or hardly another than before."""
+"""Photos: guards against one that shows nothing new, and what a camera wrote into one that a resident sends.
 
+Nothing new is what was seen before with another petition, or hardly differs from the photo before the work.
+"""
+
+import io
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 import imagehash
-from django.core.files.uploadedfile import UploadedFile
-from PIL import Image, UnidentifiedImageError
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from accounts.notnow import NotNow
 from petitions import ledger, terms
@@ -12,6 +17,11 @@ from petitions.models import Attachment, Petition
 
 PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp")
 MOST_PIXELS = 60_000_000  # a phone's largest; what unpacks to more is not looked at
+LONGEST_EDGE, QUALITY = 2560, 85  # of a resident's photo as it is kept
+UNREADABLE = (
+    *(UnidentifiedImageError, OSError, ValueError, SyntaxError),
+    *(Image.DecompressionBombError, Image.DecompressionBombWarning),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +39,43 @@ def likeness(file: UploadedFile) -> str:
                 return ""
             picture.draft("L", (512, 512))
             return str(imagehash.phash(picture))
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except UNREADABLE:
         return ""
     finally:
         file.seek(0)
+
+
+class NoPicture(ValueError):
+    """It cannot be opened, or would unpack to more than any phone takes."""
+
+
+def bare(file: UploadedFile) -> UploadedFile:
+    """The picture alone, drawn anew as JPEG: where, when and with whose phone it was taken stay with the resident.
+
+    What is kept is what is hashed, so a unit that sends the resident's own photo back is found out as before.
+    Raises NoPicture.
+    """
+    file.seek(0)
+    drawn = io.BytesIO()
+    try:
+        with Image.open(file) as seen:
+            if seen.width * seen.height > MOST_PIXELS:
+                raise NoPicture
+            seen.draft("RGB", (LONGEST_EDGE, LONGEST_EDGE))
+            upright = _on_white(ImageOps.exif_transpose(seen))
+        upright.thumbnail((LONGEST_EDGE, LONGEST_EDGE))
+        upright.info = {}  # a comment would be written out again
+        upright.save(drawn, "JPEG", quality=QUALITY)
+    except UNREADABLE as problem:
+        raise NoPicture from problem
+    return SimpleUploadedFile(f"{PurePosixPath(file.name or '').stem}.jpg", drawn.getvalue(), "image/jpeg")
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
+    ground = Image.new("RGBA", picture.size, "white")
+    return Image.alpha_composite(ground, picture.convert("RGBA")).convert("RGB")
 
 
 def apart(one: str, other: str) -> int:

@@ -77,6 +77,8 @@ TOLD: dict[str, Callable[[Event], str]] = {
     "conclude": lambda event: "经审定办结",
     "rate": lambda event: "您已作出评价",
     "invite": lambda event: "给您发送了评价链接",
+    "publish_case": lambda event: "办理情况已作为案例公开，认不出是谁反映的",
+    "withdraw_case": lambda event: "公开的案例已撤下",
     "recheck": lambda event: "热线中心又听取了您的意见",
     "reopen": lambda event: "您反映没有解决，已重新打开",
     "archive": lambda event: "已归档",
@@ -190,7 +192,7 @@ def _numbered(number: str) -> Petition | None:
 def openly(petition: Petition, at: datetime) -> Openly:
     main = petition.merged_into if petition.status == Status.MERGED else None
     shown = main or petition
-    public = all(one.item.visibility == Visibility.PUBLIC for one in (petition, shown))
+    public = all(one.item.visibility == Visibility.PUBLIC or one.item.unsorted for one in (petition, shown))
     unit = holder(shown) if public else None
     unsolved, rate = _way_to_say_unsolved(petition, at), _way_to_rate(petition, at)
     return Openly(
@@ -201,7 +203,7 @@ def openly(petition: Petition, at: datetime) -> Openly:
         holder=unit.name if unit else "",
         phone=unit.phone if unit else "",
         contact=_other_contact(shown, unit),
-        until=_until(shown) if public else None,
+        until=due(shown) if public else None,
         story=_story(petition, main) if public else [],
         total=timeleft.total(petition, at),
         waits=shown.status == Status.SUSPENDED,
@@ -297,7 +299,7 @@ def holder(petition: Petition) -> Unit | None:
     return petition.unit
 
 
-def _until(petition: Petition) -> datetime | None:
+def due(petition: Petition) -> datetime | None:
     running = Clock.objects.running().filter(petition=petition).values_list("promise", "due_at")
     return until(petition, dict(running))
 
@@ -308,6 +310,13 @@ def until(petition: Petition, running: dict[str, datetime]) -> datetime | None:
         return None
     order = [Promise.RESOLVE, *(promise for promise in IN_CHARGE if promise != Promise.RESOLVE)]
     return next((running[promise] for promise in order if promise in running), None)
+
+
+def whereabouts(code: str) -> str:
+    """Street and community; of what lies in none, the city."""
+    places = choices.places()
+    above = dict.fromkeys((code[:9], code[:12]))
+    return "".join(places[one].name for one in above if one in places)
 
 
 def community(petition: Petition) -> str:

@@ -240,11 +240,20 @@ RULES: dict[str, Rule] = {
     ),
     "unmerge": Rule("拆单另办", "拆单另办", (S.MERGED,), S.AWAITING_DISPATCH, (REVIEWERS,), makes=(P.DISPATCH,)),
     "amend": Rule("更正登记", "更正了登记内容", OPEN, None, (OPERATORS, DISPATCHERS)),
-    "attach": Rule("上传附件", "上传了附件", OPEN, None, (OPERATORS, DISPATCHERS, REVIEWERS, *UNIT_PEOPLE, REGISTRARS)),
+    "attach": Rule(
+        "上传附件",
+        "上传了附件",
+        OPEN,
+        None,
+        (OPERATORS, DISPATCHERS, REVIEWERS, *UNIT_PEOPLE, REGISTRARS),
+        by_resident=True,
+    ),
     "invite": Rule("发评价链接", "生成了评价链接，发给诉求人", (S.AWAITING_CALLBACK, S.CLOSED), None, (CALLERS_BACK,)),
     "recheck": Rule("抽查回访", "抽查回访", (S.CLOSED, S.ARCHIVED), None, (CALLERS_BACK, REVIEWERS)),
     "propose_exclusion": Rule("提请不计入考核", "提请不计入考核", JUDGED, None, (CALLERS_BACK, REVIEWERS)),
     "decide_exclusion": Rule("复核剔除提议", "复核剔除提议：", JUDGED, None, (REVIEWERS, DIRECTORS)),
+    "publish_case": Rule("公开为案例", "公开为案例", (S.CLOSED, S.ANSWERED, S.ARCHIVED), None, (REVIEWERS, DIRECTORS)),
+    "withdraw_case": Rule("撤下公开案例", "撤下了公开的案例", tuple(S), None, (REVIEWERS, DIRECTORS)),
     "archive": Rule("归档", "归档", (S.CLOSED, S.ANSWERED, S.REFUSED, S.TERMINATED), S.ARCHIVED, (), by_clock=True),
     # Supervision by hand; what the ladder does by itself stands below, in TICK_SENTENCES.
     "urge": Rule("登记电话督办", "电话督办", IN_A_UNIT, None, (REVIEWERS,)),
@@ -272,8 +281,8 @@ OF_PAPERS = frozenset(
     }
 )
 
-# Done on pages of their own: the queue of call-backs, the sample, what is left out of the rates.
-ELSEWHERE = frozenset({"withdraw_card", "invite", "recheck", "decide_exclusion"})
+# Done on pages of their own: the queue of call-backs, the sample, what is left out of the rates, published cases.
+ELSEWHERE = frozenset({"withdraw_card", "invite", "recheck", "decide_exclusion", "publish_case", "withdraw_case"})
 
 # Actions that a person does not choose by themselves: they follow from another verb, or start or end the record.
 NOT_BUTTONS = (

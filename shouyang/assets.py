@@ -19,7 +19,7 @@ PACKAGES = settings.BASE_DIR / "node_modules"
 CHOSEN = {
     "tabler/tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
     "tabler/tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
-    "echarts/echarts.min.js": "echarts/dist/echarts.min.js",
+    "echarts/echarts.simple.min.js": "echarts/dist/echarts.simple.min.js",
     "leaflet/leaflet.css": "leaflet/dist/leaflet.css",
     "leaflet/leaflet.js": "leaflet/dist/leaflet.js",
     **{

@@ -26,6 +26,7 @@ KIND_OF_DEPARTMENT = {
     "事业单位": Unit.Kind.INSTITUTION,
 }
 CENTRE = "寿光市社会治理服务中心"
+UNSORTED = "items_unsorted.csv"  # what residents report without knowing which item it is
 
 
 def rows(name: str) -> Iterator[dict[str, str]]:
@@ -133,7 +134,7 @@ def load_landmarks() -> None:
 def load_items() -> None:
     leads = {row["line"]: row["unit"] for row in rows("lines.csv")}
     units = {unit.name: unit for unit in Unit.objects.all()}
-    for name, in_grid in (("items.csv", True), ("items_beyond.csv", False)):
+    for name, in_grid in (("items.csv", True), ("items_beyond.csv", False), (UNSORTED, False)):
         Item.objects.bulk_create(
             (
                 Item(
@@ -153,6 +154,7 @@ def load_items() -> None:
                     closing_standard=row["closing_standard"],
                     visibility=row["visibility"],
                     note=row["note"],
+                    unsorted=name == UNSORTED,
                 )
                 for row in rows(name)
             ),

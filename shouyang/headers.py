@@ -1,5 +1,5 @@
 """Headers of every answer: what a page of ours may load (nothing of others'), which of the browser's abilities it may
-use (none)."""
+use (none, unless the page itself asks for one)."""
 
 from collections.abc import Callable
 
@@ -14,10 +14,17 @@ POLICY = ", ".join(f"{ability}=()" for ability in ABILITIES)
 def permissions_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        response.headers.setdefault("Permissions-Policy", POLICY)
+        own = response.headers.get("Permissions-Policy")
+        response.headers["Permissions-Policy"] = _with(own) if own else POLICY
         return response
 
     return middleware
+
+
+def _with(own: str) -> str:
+    """A page has said “geolocation=(self)”; the rest stays closed."""
+    named = {part.partition("=")[0].strip() for part in own.split(",")}
+    return ", ".join([own, *(f"{ability}=()" for ability in ABILITIES if ability not in named)])
 
 
 def content_security_policy(

@@ -115,6 +115,12 @@ MENU = (
         duties=LEADERS | {Duty.CALLER_BACK, Duty.REVIEWER, Duty.CENTRE_DIRECTOR, Duty.HEAD, Duty.AUDITOR},
     ),
     Entry(
+        "案例公开",
+        icon="world-share",
+        url_name="petitions:cases",
+        duties=frozenset({Duty.REVIEWER, Duty.CENTRE_DIRECTOR, Duty.AUDITOR}),
+    ),
+    Entry(
         "考核指标",
         icon="chart-bar",
         url_name="petitions:rates",

@@ -50,11 +50,17 @@ class Item(models.Model):
     visibility = models.CharField("公开级别", max_length=14, choices=Visibility)
     note = models.CharField("备注", max_length=120, blank=True)
     active = models.BooleanField("在用", default=True)
+    unsorted = models.BooleanField(
+        "待归类", default=False, help_text="群众说不清是哪一类的先归入此项；受理时改为具体事项，不改不能派单"
+    )
 
     class Meta:
         verbose_name = "事项"
         verbose_name_plural = "事项"
         ordering = ("code",)
+        constraints = [
+            models.UniqueConstraint(fields=["unsorted"], name="one_unsorted_item", condition=models.Q(unsorted=True)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"

@@ -3,10 +3,12 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.safestring import SafeString
 
 from accounts.models import User
-from petitions import attachments, choices, photos
+from grids.models import Item
+from petitions import attachments, choices, photos, proposals
 from petitions.forms.action import ActionForm, yes_or_no
 from petitions.forms.askings import (
     ExtensionForm,
@@ -23,6 +25,30 @@ from petitions.forms.returns import RETURN_FORMS
 from petitions.forms.supervision import SUPERVISION_FORMS
 from petitions.forms.words import Moment, Words, day_options
 from petitions.models import Callback, Direction, Dispatch, Exclusion, Meeting, Nature, Petition, Satisfied, Solved, Tag
+
+
+class AcceptForm(ActionForm):
+    """What a resident or a grid worker wrote down is sorted by whoever takes it; a wordless program changes nothing."""
+
+    item = Named("item", "items", label="事项", required=False)
+    place = Named("place", "places", label="所属网格", required=False)
+    nature = Chosen(label="诉求性质", choices=Nature.choices, required=False)
+    urgency = Chosen(label="紧急程度", choices=[("", "不变，改了事项的随事项"), *Item.Urgency.choices], required=False)
+
+    lists: ClassVar = {"places": choices.place_options, "items": choices.item_options}
+
+    def proposed(self, petition: Petition) -> dict[str, Any]:
+        found = proposals.items_for(f"{petition.title} {petition.content}")
+        if found:
+            self.hint = "系统建议：" + "；".join(f"{one.label}（{one.reason}）" for one in found[:PROPOSED])
+        first = next((one.item for one in found if one.sure), None) if petition.item.unsorted else petition.item
+        return {"item": first, "place": petition.place, "nature": petition.nature, "urgency": ""}
+
+    def clean_item(self) -> Item | None:
+        item: Item | None = self.cleaned_data["item"]
+        if (item or self.petition.item).unsorted:
+            raise ValidationError("上报的人说不清是哪一类，请选定事项。")
+        return item
 
 
 class AnswerForm(ActionForm):
@@ -76,6 +102,7 @@ class ReasonForm(ActionForm):
     note = Words(label="理由", most=500, rows=2)
 
 
+PROPOSED = 3  # items, each with its reason
 BY_STAFF = [(way.value, way.label) for way in (Callback.Way.PHONE, Callback.Way.VISIT)]
 
 
@@ -190,6 +217,7 @@ FORMS: dict[str, type[ActionForm]] = {
     "merge": MergeForm,
     "call_back_merged": CallBackForm,
     "unmerge": ReasonForm,
+    "accept": AcceptForm,
     "answer": AnswerForm,
     "refuse": RefuseForm,
     "contact": ContactForm,

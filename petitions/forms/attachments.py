@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
 
-from petitions import attachments
+from petitions import attachments, photos
 
 
 class FileInput(forms.FileInput):
@@ -19,6 +19,8 @@ class FileInput(forms.FileInput):
 
 
 class Files(forms.FileField):
+    most = attachments.AT_ONCE
+
     def __init__(self, **options: Any) -> None:
         options.setdefault("widget", FileInput(attrs={"multiple": True, "accept": attachments.ACCEPT}))
         options.setdefault("help_text", "图片、PDF、Word、Excel、PPT、WPS，每个不超过 10 MB，一次最多 10 个。")
@@ -28,21 +30,41 @@ class Files(forms.FileField):
         files = [file for file in data or [] if isinstance(file, UploadedFile)]
         if self.required and not files:
             raise ValidationError("请选择要上传的文件。")
-        if len(files) > attachments.AT_ONCE:
-            raise ValidationError(f"一次最多上传 {attachments.AT_ONCE} 个文件，现在有 {len(files)} 个。")
+        if len(files) > self.most:
+            raise ValidationError(f"一次最多上传 {self.most} 个文件，现在有 {len(files)} 个。")
         problems = []
+        looked: list[UploadedFile] = []
         for file in files:
             try:
-                attachments.check(file)
+                looked.append(self.look(file))
             except ValidationError as problem:
                 problems.append(problem)
         if problems:
             raise ValidationError(problems)
-        return files
+        return looked
+
+    def look(self, file: UploadedFile) -> UploadedFile:
+        attachments.check(file)
+        return file
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool(data)
 
 
-class AttachForm(forms.Form):
-    files = Files(label="附件")  # type: ignore[assignment]
+class Photos(Files):
+    """What a resident's phone took, and nothing of what the phone knows besides."""
+
+    most = 3
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("widget", FileInput(attrs={"multiple": True, "accept": ",".join(photos.PICTURES)}))
+        options.setdefault("help_text", f"最多 {self.most} 张，每张不超过 10 MB；拍摄地点等隐藏信息会自动去掉。")
+        super().__init__(**options)
+
+    def look(self, file: UploadedFile) -> UploadedFile:
+        if attachments.check(file).content_type not in photos.PICTURES:
+            raise ValidationError(f"“{file.name}”不是能直接打开的照片，请换成 JPG 或 PNG 的照片，或截图后再传。")
+        try:
+            return photos.bare(file)
+        except photos.NoPicture:
+            raise ValidationError(f"“{file.name}”打不开，可能没有拍好或传坏了，请重新拍一张。") from None

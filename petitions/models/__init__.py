@@ -16,6 +16,7 @@ from petitions.models.meeting import Attendance, Decision, Meeting, Topic
 from petitions.models.paper import PaperEvent
 from petitions.models.petition import FINISHED, OPEN, Channel, Nature, Petition, Status, Tag
 from petitions.models.phone import IncomingCall, PhoneEvent, PhoneExtension, PhoneSystem
+from petitions.models.publication import Publication
 from petitions.models.recheck import Recheck
 from petitions.models.returning import Return
 from petitions.models.ruling import Ruling
@@ -78,6 +79,7 @@ __all__ = [
     "Phrase",
     "Promise",
     "PromiseClass",
+    "Publication",
     "Recheck",
     "Report",
     "Return",

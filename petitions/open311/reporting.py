@@ -1,16 +1,18 @@
 """A report from other software: GeoReport's words put into the call form, its refusals put back into GeoReport's."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from rest_framework.exceptions import ValidationError as Invalid
 from rest_framework.request import Request
 
 from accounts.models import User
 from petitions import choices, intake
 from petitions.api import take_call
+from petitions.forms.attachments import Photos
 from petitions.models import Petition
 from petitions.open311.answers import Refused
 from petitions.serializers.headers import submission_of
@@ -34,19 +36,31 @@ YES, NO = ("yes", "true", "1"), ("no", "false", "0")
 web_address = forms.URLField(max_length=500, assume_scheme="https")
 
 
-def report(request: Request, said: Mapping[str, str], *, by: User) -> tuple[Petition, bool]:
-    """The petition, and whether it is new. Nothing is fetched from a `media_url`: people open it."""
+def report(
+    request: Request, said: Mapping[str, str], media: Sequence[UploadedFile], *, by: User
+) -> tuple[Petition, bool]:
+    """The petition, and whether it is new. Nothing is fetched from a `media_url`: people open it. Photos that come
+    along as `media` are a resident's: what the phone wrote into them is taken out.
+    """
     try:
+        photos = _photos(media)
         shape = RegistrationSerializer(data=_in_our_words(said, by))
         shape.is_valid(raise_exception=True)
         submission = submission_of(request, None)
-        return take_call(shape.validated_data | {"submission": submission}, by=by), True
+        return take_call(shape.validated_data | {"submission": submission}, photos, by=by), True
     except intake.SavedBefore as before:
         if not before.hers:
             raise Refused(409, "Idempotency-Key：这个提交标识已被别人使用，请换一个。") from None
         return before.petition, False
     except Invalid as problem:
         raise Refused(400, *_sentences(problem.detail)) from None
+
+
+def _photos(media: Sequence[UploadedFile]) -> list[UploadedFile]:
+    try:
+        return Photos(required=False).clean(media)
+    except ValidationError as problem:
+        raise Refused(400, *(f"media：{sentence}" for sentence in problem.messages)) from None
 
 
 def _in_our_words(said: Mapping[str, str], by: User) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from petitions import choices, residents
+from petitions import residents
 from petitions.models import Clock, Event, Petition, Status
 
 COARSE = 3  # decimals of a degree, some hundred metres: where somebody lives is not told
@@ -33,7 +33,7 @@ def _row(
 ) -> dict[str, Any]:
     of_main = [event for event in events[main.pk] if event.action in residents.SHARED] if main is not petition else []
     story = residents.progress(sorted([*events[petition.pk], *of_main], key=lambda event: event.at))
-    holder, where = residents.holder(main), _where(petition.place_id)
+    holder, where = residents.holder(main), residents.whereabouts(petition.place_id)
     return {
         "service_request_id": petition.number,
         "status": "open" if main.is_open else "closed",
@@ -58,13 +58,6 @@ def _row(
 
 def _main(petition: Petition) -> Petition:
     return petition.merged_into if petition.status == Status.MERGED and petition.merged_into else petition
-
-
-def _where(code: str) -> str:
-    """Street and community; of what lies in none, the city."""
-    places = choices.places()
-    above = dict.fromkeys((code[:9], code[:12]))
-    return "".join(places[one].name for one in above if one in places)
 
 
 def _w3c(moment: datetime | None) -> str | None:

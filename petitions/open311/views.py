@@ -105,7 +105,8 @@ def _reported(request: HttpRequest, form: str) -> HttpResponse:
         raise Refused(415, "请用表单编码（application/x-www-form-urlencoded）提交。")
     request.user = by = _registrar(request)
     _knock(WRITING, str(by.pk))
-    petition, fresh = report(request, request.POST.dict(), by=by)  # type: ignore[arg-type]
+    media = request.FILES.getlist("media")
+    petition, fresh = report(request, request.POST.dict(), media, by=by)  # type: ignore[arg-type]
     told = {
         "service_request_id": petition.number,
         "token": str(petition.submission),

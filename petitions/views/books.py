@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.signed_in import SignedInRequest
 from petitions.books import books, public_books
+from petitions.views.public import shown
 
 
 @never_cache
@@ -20,4 +21,4 @@ def page(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def public(request: HttpRequest) -> HttpResponse:
-    return render(request, "petitions/public/books.html", {"books": public_books(timezone.now())})
+    return shown(request, "petitions/public/books.html", {"books": public_books(timezone.now())})

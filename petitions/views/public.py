@@ -6,11 +6,13 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from accounts import lockout
 from petitions import residents
@@ -23,20 +25,25 @@ NOT_FOUND = "编号或查询码不对，请核对后重试。"
 AGAIN = "为保护您的信息，查询结果只保留半小时，请重新输入编号和查询码。"
 
 
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    return shown(request, "petitions/public/front.html", {})
+
+
 @never_cache
 def look_up(request: HttpRequest) -> HttpResponse:
     form = LookUpForm(request.POST or None)
     if request.method != "POST":
-        return _render(request, "petitions/public/look_up.html", {"form": form})
+        return shown(request, "petitions/public/look_up.html", {"form": form})
     if not form.is_valid():
-        return _render(request, "petitions/public/look_up.html", {"form": form}, status=422)
+        return shown(request, "petitions/public/look_up.html", {"form": form}, status=422)
     if until := _knock(request, form.cleaned_data["number"], timezone.now()):
         form.add_error(None, f"查询次数过多，请在 {timezone.localtime(until):%H:%M} 后再试，或拨打 12345 询问。")
-        return _render(request, "petitions/public/look_up.html", {"form": form}, status=429)
+        return shown(request, "petitions/public/look_up.html", {"form": form}, status=429)
     petition = residents.opened(form.cleaned_data["number"], form.cleaned_data["code"])
     if petition is None:
         form.add_error(None, NOT_FOUND)
-        return _render(request, "petitions/public/look_up.html", {"form": form}, status=422)
+        return shown(request, "petitions/public/look_up.html", {"form": form}, status=422)
     _open_doors(request, petition)
     request.session[OPENED] = residents.token_for(petition)
     return redirect("petitions:public_petition")
@@ -45,15 +52,15 @@ def look_up(request: HttpRequest) -> HttpResponse:
 @require_GET
 @never_cache
 def show(request: HttpRequest) -> HttpResponse:
-    petition = _opened(request)
-    return _show(request, petition) if petition else _again(request)
+    petition = opened(request)
+    return _show(request, petition) if petition else again(request)
 
 
 @require_POST
 def not_solved(request: HttpRequest) -> HttpResponse:
-    petition, form, at = _opened(request), UnsolvedForm(request.POST), timezone.now()
+    petition, form, at = opened(request), UnsolvedForm(request.POST), timezone.now()
     if petition is None:
-        return _again(request)
+        return again(request)
     if not form.is_valid():
         return _show(request, petition, unsolved=form)
     residents.say_unsolved(petition, note=form.cleaned_data["note"], at=at)
@@ -63,9 +70,9 @@ def not_solved(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def rate(request: HttpRequest) -> HttpResponse:
-    petition, form, at = _opened(request), RatingForm(request.POST), timezone.now()
+    petition, form, at = opened(request), RatingForm(request.POST), timezone.now()
     if petition is None:
-        return _again(request)
+        return again(request)
     if not form.is_valid():
         return _show(request, petition, rating=form)
     residents.rate(petition, **form.cleaned_data, at=at)
@@ -77,13 +84,15 @@ def rate(request: HttpRequest) -> HttpResponse:
 def leave(request: HttpRequest) -> HttpResponse:
     """On a borrowed phone nothing stays behind."""
     request.session.pop(OPENED, None)
-    return redirect("petitions:public")
+    return redirect("petitions:public_look_up")
 
 
 @require_POST
 def type_size(request: HttpRequest) -> HttpResponse:
     """长辈版: large type, remembered on this device."""
-    response = redirect("petitions:public_petition" if OPENED in request.session else "petitions:public")
+    back = request.POST.get("back", "")
+    ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    response = HttpResponseRedirect(back if ours else reverse("petitions:public"))
     if request.POST.get("size") == "large":
         response.set_cookie(LARGE, "1", max_age=365 * 86400, samesite="Lax", httponly=True, secure=request.is_secure())
     else:
@@ -91,13 +100,13 @@ def type_size(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _opened(request: HttpRequest) -> Petition | None:
+def opened(request: HttpRequest) -> Petition | None:
     return residents.behind(request.session.get(OPENED, ""))
 
 
-def _again(request: HttpRequest) -> HttpResponse:
+def again(request: HttpRequest) -> HttpResponse:
     messages.info(request, AGAIN)
-    return redirect("petitions:public")
+    return redirect("petitions:public_look_up")
 
 
 def _show(
@@ -105,14 +114,17 @@ def _show(
 ) -> HttpResponse:
     context = {
         "petition": residents.openly(petition, timezone.now()),
+        "back": reverse("petitions:public_petition"),  # its forms are sent to addresses of their own
         "unsolved": unsolved or UnsolvedForm(auto_id="unsolved_%s"),
         "rating": rating or RatingForm(auto_id="rating_%s"),
     }
-    return _render(request, "petitions/public/petition.html", context, status=422 if unsolved or rating else 200)
+    return shown(request, "petitions/public/petition.html", context, status=422 if unsolved or rating else 200)
 
 
-def _render(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    return render(request, template, context | {"large": request.COOKIES.get(LARGE) == "1"}, status=status)
+def shown(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    """A page of the residents' window, in the size of letters that was asked for on this device."""
+    size = {"large": request.COOKIES.get(LARGE) == "1", "back": request.get_full_path()}
+    return render(request, template, size | context, status=status)
 
 
 def _knock(request: HttpRequest, number: str, at: datetime) -> datetime | None:

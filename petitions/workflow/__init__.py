@@ -13,6 +13,7 @@ from petitions.workflow.inviting import answer_by_link, invite
 from petitions.workflow.knowledge import check_entry, end_entry, write_entry
 from petitions.workflow.merging import call_back_merged, merge, unmerge
 from petitions.workflow.offers import available
+from petitions.workflow.publishing import publish_case, withdraw_case
 from petitions.workflow.raising import raise_topic
 from petitions.workflow.rechecking import draw_rechecks, recheck
 from petitions.workflow.returns import arbitrate, dispute, hand_back, reject_return, uphold_return
@@ -68,6 +69,7 @@ __all__ = [
     "pass_review",
     "propose_exclusion",
     "propose_supervision",
+    "publish_case",
     "raise_topic",
     "rate",
     "recheck",
@@ -91,6 +93,7 @@ __all__ = [
     "uphold_return",
     "urge",
     "withdraw_card",
+    "withdraw_case",
     "word_ruling",
     "write_entry",
     "write_template",

@@ -6,19 +6,26 @@ from typing import Any
 from accounts.models import User
 from petitions import moments
 from petitions.models import Petition, Tag
-from petitions.step import step
+from petitions.step import Step, step
 
 
 def amend(petition: Petition, *, by: User, at: datetime | None = None, seen: int | None = None, **values: Any) -> None:
     """Correct what was written down; no clock moves. Old and new values stay in the event."""
     with step("amend", petition, by=by, at=at, seen=seen) as this:
-        changed = {name: value for name, value in values.items() if getattr(petition, name) != value}
+        correct(this, **values)
+        petition.index_words()
+        this.change(petition, words=petition.words)
+
+
+def correct(this: Step, **values: Any) -> None:
+    """What differs takes the place of what was written down, and both stay in the event."""
+    petition = this.petition
+    changed = {name: value for name, value in values.items() if getattr(petition, name) != value}
+    if changed:
         this.detail["changed"] = {
             _label(name): [_said(name, getattr(petition, name)), _said(name, value)] for name, value in changed.items()
         }
         this.change(petition, **changed)
-        petition.index_words()
-        this.change(petition, words=petition.words)
 
 
 def _label(name: str) -> str:

@@ -10,11 +10,13 @@ from django.utils import timezone
 from accounts.models import Unit, User
 from accounts.notnow import NotNow
 from accounts.sealing import fingerprint
+from grids.models import Item, Place
 from petitions import clocks, ledger
 from petitions.models import Dispatch, Entry, Event, Petition, Promise, Status
 from petitions.permissions import RECEIVERS, is_among
 from petitions.rules import RULES
 from petitions.step import Step, step
+from petitions.workflow.amending import correct
 from petitions.workflow.assisting import involve
 
 
@@ -37,9 +39,22 @@ def register(petition: Petition, *, by: User | None, at: datetime | None = None,
     return petition
 
 
-def accept(petition: Petition, *, by: User, at: datetime | None = None, seen: int | None = None) -> None:
-    with step("accept", petition, by=by, at=at, seen=seen):
-        pass
+def accept(
+    petition: Petition,
+    *,
+    by: User,
+    item: Item | None = None,
+    place: Place | None = None,
+    nature: str = "",
+    urgency: str = "",
+    at: datetime | None = None,
+    seen: int | None = None,
+) -> None:
+    """What others wrote down is sorted while it is taken; what is not named stays. A new item brings its urgency."""
+    with step("accept", petition, by=by, at=at, seen=seen) as this:
+        brought = item.urgency if item and item != petition.item else ""
+        sorted_ = {"item": item, "place": place, "nature": nature, "urgency": urgency or brought}
+        correct(this, **{name: value for name, value in sorted_.items() if value})
 
 
 def answer(

@@ -148,5 +148,5 @@ def test_anonymous_hides_who_is_calling(screen: Page) -> None:
 def test_nothing_runs_over_the_edge(screen: Page, width: int) -> None:
     screen.set_viewport_size({"width": width, "height": 844})
     assert screen.evaluate("document.documentElement.scrollWidth") <= width
-    screen.goto(screen.url.split("/petitions/")[0] + "/public/")
+    screen.goto(screen.url.split("/petitions/")[0] + "/public/look-up/")
     assert screen.evaluate("document.documentElement.scrollWidth") <= width

@@ -101,7 +101,10 @@ def test_a_petition_opened_by_its_resident_is_fit_to_be_seen(desks: Desks) -> No
     page.context.close()
 
 
-@pytest.mark.parametrize("address", ["/account/login/", "/public/", "/no-such-page/"])
+STRANGERS = ["/account/login/", "/no-such-page/", "/public/", "/public/look-up/", "/public/report/", "/public/cases/"]
+
+
+@pytest.mark.parametrize("address", [*STRANGERS, "/public/statistics/", "/public/suspended/"])
 def test_every_page_of_a_stranger_is_fit_to_be_seen(desks: Desks, address: str) -> None:
     page = desks.stranger()
     assert [one for one in looked_at(page, address) if not one.endswith("answers 404")] == []

@@ -120,7 +120,7 @@ def caller_calls_back(page: Page, number: str) -> None:
 
 
 def resident_reads_what_happened(page: Page, number: str, code: str) -> None:
-    page.goto("/public/")
+    page.goto("/public/look-up/")
     page.get_by_label("编号").fill(number)
     page.get_by_label("查询码").fill(code.lower())
     page.get_by_role("button", name="查询", exact=True).click()

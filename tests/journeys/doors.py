@@ -84,7 +84,7 @@ class Resident(Door):
     """Nobody signed in: number and code open the petition."""
 
     def looks_up(self, petition: Petition) -> str:
-        return self.sends("/public/", number=petition.number, code=petition.lookup_code)
+        return self.sends("/public/look-up/", number=petition.number, code=petition.lookup_code)
 
     def says(self, what: str, **words: Any) -> str:
         return self.sends(f"/public/petition/{what}/", **words)

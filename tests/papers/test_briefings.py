@@ -155,7 +155,7 @@ def test_the_words_of_a_leader_are_on_no_public_page(client: Client, cast: Cast,
     assert petition
     assigned(briefing, cast)
     workflow.contact(petition, by=cast.officer, manner="phone", reached=True, note="已联系", at=AT + hours(4))
-    client.post("/public/", {"number": petition.number, "code": petition.lookup_code})
+    client.post("/public/look-up/", {"number": petition.number, "code": petition.lookup_code})
     assert petition.number in client.get(reverse("petitions:public_petition")).content.decode()
     for address in PUBLIC:
         if "<" not in address:

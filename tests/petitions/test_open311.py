@@ -8,6 +8,7 @@ import pytest
 from civicbot.http import HttpError, HttpTransport, RateLimiter
 from civicbot.open311 import Open311Client
 from civicbot.registry import Endpoint
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from georeport import GeoReport
@@ -20,12 +21,13 @@ from petitions import workflow
 from petitions.models import Event, Petition
 from petitions.open311 import views
 from tests.cast import Cast, call, hours
+from tests.petitions.test_reporting import photo
 
 ROOT = "/open311/v2"
 ODD = st.text(alphabet=st.characters(codec="utf-8"), max_size=40)
 
 
-def report(client: Client, cast: Cast, user: Any = None, *, form: str = "json", **said: str) -> Any:
+def report(client: Client, cast: Cast, user: Any = None, *, form: str = "json", **said: Any) -> Any:
     _, secret = ApiKey.issue(user or cast.operator, "随手拍")
     sent = {
         "api_key": secret,
@@ -164,6 +166,18 @@ def test_a_report_enters_like_a_call(client: Client, cast: Cast) -> None:
     assert petition.lookup_code in told["service_notice"]
     assert Event.objects.get(petition=petition).action == "register"
     assert read(client, f"tokens/{told['token']}.json")[0]["service_request_id"] == petition.number
+
+
+def test_a_photo_comes_along(client: Client, cast: Cast, settings: Any, tmp_path: Any) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    assert report(client, cast, media=photo()).status_code == 201
+    (kept,) = Petition.objects.get().attachments.all()
+    with kept.file.open() as opened:
+        assert b"Exif" not in opened.read()
+    assert (kept.name, kept.content_type, kept.stage) == ("IMG_0001.jpg", "image/jpeg", "before")
+    page = SimpleUploadedFile("网页.jpg", b"<html>")
+    assert "media：“网页.jpg”的内容与扩展名不符" in is_refused(report(client, cast, media=page), 400)
+    assert Petition.objects.count() == 1
 
 
 def test_an_impatient_program_reports_once(client: Client, cast: Cast) -> None:

@@ -236,7 +236,7 @@ def test_an_amendment_shows_old_and_new_in_words(cast: Cast) -> None:
 
 def test_every_button_has_a_form_or_asks_for_nothing(cast: Cast) -> None:
     wordless = set(RULES) - set(NOT_BUTTONS) - set(FORMS)
-    assert wordless == {"accept", "sign", "assist_sign"}
+    assert wordless == {"sign", "assist_sign"}
 
 
 # --- The caller ------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from petitions.residents import PLAINLY, TOLD
 from petitions.rules import NOT_BUTTONS, OF_PAPERS, RULES
 from tests.cast import Cast, call
 
-PAGE, SHOWN = "/public/", "/public/petition/"
+PAGE, SHOWN = "/public/look-up/", "/public/petition/"
 
 
 def look_up(client: Client, petition: Petition, code: str = "") -> str:
@@ -274,7 +274,10 @@ def test_every_action_of_the_table_is_told_or_kept_quiet_on_purpose() -> None:
 
 def test_large_type_is_remembered(client: Client, db: None) -> None:
     assert "public-large" not in client.get(PAGE).content.decode()
-    client.post("/public/type-size/", {"size": "large"})
+    answer = client.post("/public/type-size/", {"size": "large", "back": "/public/suspended/"})
+    assert answer["Location"] == "/public/suspended/"
     assert "public-large" in client.get(PAGE).content.decode()
+    assert "public-large" in client.get("/public/suspended/").content.decode()
+    assert client.post("/public/type-size/", {"back": "https://elsewhere.example/"})["Location"] == "/public/"
     client.post("/public/type-size/", {"size": "plain"})
     assert "public-large" not in client.get(PAGE).content.decode()
