@@ -4,12 +4,14 @@ Nothing new is what was seen before with another petition, or hardly differs fro
 """
 
 import io
+import struct
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import Any
 
 import imagehash
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from accounts.notnow import NotNow
 from petitions import ledger, terms
@@ -17,6 +19,15 @@ from petitions.models import Attachment, Petition
 
 PICTURES = ("image/jpeg", "image/png", "image/gif", "image/webp")
 MOST_PIXELS = 60_000_000  # a phone's largest; what unpacks to more is not looked at
+TURNS: dict[Any, Image.Transpose] = {  # by what a camera notes of how it was held
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 LONGEST_EDGE, QUALITY = 2560, 85  # of a resident's photo as it is kept
 UNREADABLE = (
     *(UnidentifiedImageError, OSError, ValueError, SyntaxError),
@@ -62,13 +73,22 @@ def bare(file: UploadedFile) -> UploadedFile:
             if seen.width * seen.height > MOST_PIXELS:
                 raise NoPicture
             seen.draft("RGB", (LONGEST_EDGE, LONGEST_EDGE))
-            upright = _on_white(ImageOps.exif_transpose(seen))
-        upright.thumbnail((LONGEST_EDGE, LONGEST_EDGE))
+            turn, plain = _turn(seen), _on_white(seen)
+        plain.thumbnail((LONGEST_EDGE, LONGEST_EDGE))
+        upright = plain if turn is None else plain.transpose(turn)
         upright.info = {}  # a comment would be written out again
         upright.save(drawn, "JPEG", quality=QUALITY)
     except UNREADABLE as problem:
         raise NoPicture from problem
     return SimpleUploadedFile(f"{PurePosixPath(file.name or '').stem}.jpg", drawn.getvalue(), "image/jpeg")
+
+
+def _turn(picture: Image.Image) -> Image.Transpose | None:
+    """How the camera was held; of notes that are garbled, the picture stays as it lies."""
+    try:
+        return TURNS.get(picture.getexif().get(ExifTags.Base.Orientation))
+    except (*UNREADABLE, TypeError, LookupError, struct.error):
+        return None
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

@@ -111,9 +111,7 @@ def _told(period: Period, at: datetime) -> Told:
         left_out=_left_out(period),
         streets=_rows(_streets(), received, concluded, months, by_street, lambda key: key[1]),
         domains=_rows(_domains(), received, concluded, months, by_domain, lambda key: key[2]),
-        months=[
-            (f"{month} 月", _sum(received, [month]), _sum(concluded, [month])) for month in range(1, months[-1] + 1)
-        ],
+        months=_by_month(received, concluded),
     )
 
 
@@ -139,6 +137,13 @@ def _months(period: Period) -> list[int]:
 def _sum(counted: Counts, months: Iterable[int]) -> int:
     among = set(months)
     return sum(number for (month, _, _), number in counted.items() if month in among)
+
+
+def _by_month(received: Counts, concluded: Counts) -> list[tuple[str, int, int]]:
+    """From the first month of the year in which there was anything to the last."""
+    seen = sorted({month for month, *_ in (*received, *concluded)})
+    months = range(seen[0], seen[-1] + 1) if seen else ()
+    return [(f"{month} 月", _sum(received, [month]), _sum(concluded, [month])) for month in months]
 
 
 def _by_domain(by_item: Mapping[int, Mapping[str, int]]) -> dict[str, Mapping[str, int]]:

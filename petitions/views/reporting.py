@@ -1,5 +1,7 @@
 """随手拍: a resident's door to the centre, without an account; kept open by a limit per address and a sum in words."""
 
+from datetime import datetime
+
 from allauth.account.adapter import get_adapter
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -22,16 +24,16 @@ ITS_ABILITIES = "geolocation=(self)"  # asked for by a tap on “用我现在的
 
 @never_cache
 def report(request: HttpRequest) -> HttpResponse:
-    asks = lockout.is_closed(lockout.REPORT_FREELY, _address(request), at=timezone.now())
+    at = timezone.now()
+    asks = lockout.is_closed(lockout.REPORT_FREELY, _address(request), at=at)
     if request.method != "POST":
         return _form(request, ReportForm(asks=asks))
-    form = ReportForm(request.POST, request.FILES, asks=asks)
-    if not form.is_valid():
-        return _form(request, form, status=422)
-    if until := lockout.knock(lockout.REPORT, _address(request), at=timezone.now()):
+    if until := lockout.knock(lockout.REPORT, _address(request), at=at):  # before any photo is opened
+        form = ReportForm(request.POST, asks=asks)
         form.add_error(None, f"从这个网络提交的太多了，请在 {timezone.localtime(until):%H:%M} 后再试，或拨打 12345。")
         return _form(request, form, status=422 if _partly(request) else 429)
-    return _taken(request, form)
+    form = ReportForm(request.POST, request.FILES, asks=asks)
+    return _taken(request, form, at) if form.is_valid() else _form(request, form, status=422)
 
 
 @require_GET
@@ -47,8 +49,8 @@ def received(request: HttpRequest) -> HttpResponse:
     return shown(request, "petitions/public/received.html", told)
 
 
-def _taken(request: HttpRequest, form: ReportForm) -> HttpResponse:
-    at, told = timezone.now(), form.petition()
+def _taken(request: HttpRequest, form: ReportForm, at: datetime) -> HttpResponse:
+    told = form.petition()
     try:
         petition = intake.take(told, intake.Decision(), form.cleaned_data["files"], by=None, at=at)
     except intake.SavedBefore as saved:

@@ -19,6 +19,7 @@ document.addEventListener("change", async (event) => {
   const parcel = new DataTransfer();
   for (const file of [...chosen.files]) parcel.items.add(await smaller(file, shown));
   chosen.files = parcel.files;
+  document.getElementById("camera-words").textContent = parcel.files.length ? `已选 ${parcel.files.length} 张，重新选` : "拍照，或从相册里选";
 });
 
 async function smaller(file, shown) {
@@ -92,19 +93,29 @@ function offerKinds() {
   const weigh = (names) => [...names].reduce((sum, pair) => sum + (said.has(pair) ? 1 / often.get(pair) : 0), 0);
   const best = options.map(([option, names]) => [weigh(names), option]).filter(([weight]) => weight >= 0.5)
     .sort((one, other) => other[0] - one[0]).slice(0, 3);
-  kinds.replaceChildren(...best.map(([, option]) => {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "btn";
-    button.textContent = option.text;
-    button.setAttribute("aria-pressed", String(list.value === option.value));
-    button.addEventListener("click", () => {
-      list.value = list.value === option.value ? "" : option.value;
-      list.dispatchEvent(new Event("change", { bubbles: true }));
-    });
-    return button;
-  }));
-  if (best.length) kinds.prepend("是不是：");
+  // Leaving the text to press a button is a change as well: the button must still be there when the finger is lifted.
+  const codes = best.map(([, option]) => option.value).join();
+  if (kinds.dataset.shown !== codes) {
+    kinds.dataset.shown = codes;
+    kinds.replaceChildren(...best.map(([, option]) => kindButton(option, list)));
+    if (best.length) kinds.prepend("是不是：");
+  }
+  for (const button of kinds.querySelectorAll("button")) {
+    button.setAttribute("aria-pressed", String(button.dataset.code === list.value));
+  }
+}
+
+function kindButton(option, list) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn";
+  button.textContent = option.text;
+  button.dataset.code = option.value;
+  button.addEventListener("click", () => {
+    list.value = list.value === option.value ? "" : option.value;
+    list.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  return button;
 }
 
 // --- What was typed ---------------------------------------------------------------------------------------------
@@ -136,5 +147,6 @@ function begin() {
   offerKinds();
 }
 document.addEventListener("htmx:afterSwap", begin);
+document.getElementById("photos").classList.add("scripted");
 putBack();
 begin();

@@ -1,9 +1,12 @@
 """Every page of every desk: for everybody's eyes and ears, on any screen, in Chinese, light, and without a murmur."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import ConsoleMessage, Page
 
 from shouyang.demo.cast import CAST
@@ -84,7 +87,7 @@ def test_a_petition_opened_by_its_resident_is_fit_to_be_seen(desks: Desks) -> No
     """With the code, in plain and in large type; and with its forms open when it is concluded."""
     number, code = take_a_call(desks.of("operator"))
     page = desks.stranger()
-    page.goto("/public/")
+    page.goto("/public/look-up/")
     page.get_by_label("诉求编号").fill(number)
     page.get_by_label("查询码").fill(code)
     page.get_by_role("button", name="查询").click()
@@ -98,6 +101,38 @@ def test_a_petition_opened_by_its_resident_is_fit_to_be_seen(desks: Desks) -> No
     page.locator("details summary").first.click()
     assert page.get_by_role("button", name="提交，请重新办理").is_visible()
     assert complaints(page, answer) == []
+    page.context.close()
+
+
+def test_the_words_of_a_case_are_fit_to_be_written(desks: Desks) -> None:
+    page = desks.of("reviewer")
+    page.goto("/cases/")
+    page.get_by_role("link", name=re.compile("^公开 SG")).first.click()
+    page.get_by_role("button", name="先看效果").click()
+    assert page.get_by_role("region", name="公众将看到").is_visible()
+    assert looked_at(page, page.url) == []
+    page.close()
+
+
+def test_a_report_from_the_street_is_fit_to_be_seen(desks: Desks, tmp_path: Path) -> None:
+    """On a phone: a large photo travels small, and is still chosen when something else was wrong."""
+    Image.effect_noise((2600, 2000), 90).save(tmp_path / "路灯.jpg", quality=95)
+    page = desks.stranger(width=390)
+    page.goto("/public/report/")
+    page.set_input_files("[name=files]", tmp_path / "路灯.jpg")
+    page.get_by_text("已选 1 张").wait_for()
+    size = "document.querySelector('[name=files]').files[0].size"
+    assert page.evaluate(size) < (tmp_path / "路灯.jpg").stat().st_size
+    page.get_by_label("发生了什么").fill("小区门口的路灯不亮")
+    page.get_by_role("button", name="路灯不亮、杆线倾斜").click()
+    page.get_by_role("button", name="提交").click()
+    page.get_by_text("请写明在什么地方").wait_for()
+    assert page.evaluate(size) > 0
+    page.get_by_label("在什么地方").fill("圣城街道向阳社区第1网格")
+    page.get_by_role("button", name="提交").click()
+    page.wait_for_url("**/received/")
+    assert page.get_by_text("事项为“路灯不亮、杆线倾斜”").is_visible()
+    assert looked_at(page, page.url) == []
     page.context.close()
 
 

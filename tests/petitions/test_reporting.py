@@ -10,7 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
-from PIL import Image
+from PIL import ExifTags, Image, ImageChops, ImageOps, ImageStat
 
 from accounts import lockout, riddles
 from accounts.models import Notice
@@ -93,6 +93,28 @@ def test_what_the_camera_wrote_into_a_photo_is_gone(client: Client, cast: Cast) 
     # What is kept is what is compared: the unit that sends it back as its own is found out.
     assert kept.sm3 == attachments.digest(SimpleUploadedFile("kept.jpg", content))
     assert kept.likeness == photos.likeness(SimpleUploadedFile("kept.jpg", content)) != ""
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_photo_stands_as_the_camera_was_held(orientation: int) -> None:
+    taken = Image.new("RGB", (60, 40), "white")
+    taken.paste("red", (0, 0, 30, 20))
+    exif, made = Image.Exif(), io.BytesIO()
+    exif[ExifTags.Base.Orientation] = orientation
+    taken.save(made, "PNG", exif=exif)
+    kept = Image.open(photos.bare(SimpleUploadedFile("屋顶.png", made.getvalue())))
+    wanted = ImageOps.exif_transpose(Image.open(made))
+    assert kept.size == wanted.size
+    difference = ImageChops.difference(kept, wanted.convert("RGB")).convert("L")
+    assert ImageStat.Stat(difference).mean[0] < 12
+
+
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF:UserWarning")
+def test_a_photo_with_garbled_notes_is_a_photo() -> None:
+    noted = photo().read()
+    at = noted.index(b"MM\x00*") + 8  # the first entry of the list of notes
+    garbled = noted[:at] + bytes(range(40, 80)) + noted[at + 40 :]
+    assert Image.open(photos.bare(SimpleUploadedFile("屋顶.jpg", garbled))).format == "JPEG"
 
 
 def test_a_huge_or_see_through_photo_is_kept_smaller_and_plain() -> None:

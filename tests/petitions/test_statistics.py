@@ -93,8 +93,7 @@ def test_what_stands_on_the_books_is_no_conclusion(client: Client, cast: Cast) -
 def test_a_year_shows_its_months_and_an_odd_period_is_this_month(client: Client, cast: Cast) -> None:
     a_month(cast)
     year = client.get(PAGE, {"period": "2026"}).context["told"]
-    assert len(year.months) == 12
-    assert year.months[10] == ("11 月", 10, 9)
+    assert year.months == [("11 月", 10, 9)], "nothing was received before"
     for odd in ("1999", "\x00", "2026-11-01..2026-11-02", "30d", "x" * 500):
         assert client.get(PAGE, {"period": odd}).context["told"].period.words == "2026-11", odd
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from accounts.models import Unit, User
 from grids.models import Item, Place, Posting
 from petitions import clocks, workflow
-from petitions.models import Clock, Petition
+from petitions.models import Clock, Petition, Publication
 from shouyang.demo import city
 from shouyang.demo.history import History
 
@@ -90,12 +90,13 @@ def test_the_city_has_its_people_places_and_shortages() -> None:
     call_command("seed", "--petitions", "40", "--today", "2026-11-20", verbosity=0)
     assert [Place.objects.of_kind(kind).count() for kind in ("street", "community", "grid")] == [5, 36, 338]
     assert Item.objects.filter(in_grid=True).count() == 56
-    assert not Item.objects.filter(lead=None).exclude(lead_line="街道").exists()
+    assert not Item.objects.filter(lead=None, unsorted=False).exclude(lead_line="街道").exists()
     assert Unit.objects.filter(kind="state_company").count() == 13
     workers = Posting.objects.filter(duty="grid_worker")
     assert workers.values("user").distinct().count() == 300
     assert workers.values("place").distinct().count() == 338
     assert User.objects.get(username="officer").check_password("shouyang-demo-2026")
+    assert Publication.objects.public().exists()
 
 
 @pytest.mark.django_db

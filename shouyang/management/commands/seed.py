@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from petitions.models import Petition, Setting
-from shouyang.demo import arrivals, city
+from shouyang.demo import arrivals, city, published
 
 
 class Command(BaseCommand):
@@ -25,8 +25,11 @@ class Command(BaseCommand):
         except ValueError:
             raise CommandError("--today 应为 YYYY-MM-DD") from None
         gc.disable()  # half a million rows are held until they are copied; there is nothing to collect among them
-        city.build(options["random_seed"], city.moment(today), self.say, total=options["petitions"])
+        now = city.moment(today)
+        city.build(options["random_seed"], now, self.say, total=options["petitions"])
         gc.enable()
+        self.say("公开的案例 …")
+        published.publish(options["random_seed"], now)
         # Its history kept the day between review and call-back; who tries it out walks from call to close in one go.
         Setting.objects.filter(key="callback_cooldown").update(value=0)
         self.say("演示数据已就绪（回访冷却时间在演示城市里设为 0 小时，可在系统管理里改回）")
