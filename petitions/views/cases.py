@@ -32,6 +32,7 @@ def page(request: SignedInRequest) -> HttpResponse:
         raise Http404
     hers = Publication.objects.visible_to(request.user).select_related("petition__item", "published_by", "withdrawn_by")
     context = {
+        "shown": SHOWN,
         "publishes": bool(duties & set(PUBLISHERS)),
         "candidates": candidates(request.user).for_list()[:SHOWN],
         "standing": hers.standing()[:SHOWN],

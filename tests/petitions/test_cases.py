@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.notnow import NotNow
 from grids.models import Item, Visibility
@@ -142,6 +143,22 @@ def test_the_pages_are_turned_by_key(client: Client, cast: Cast, monkeypatch: py
     second = client.get(LIST, {"after": first.context["page"].older}).content.decode()
     assert older.title in second
     assert newer.title not in second
+
+
+def test_more_cases_are_no_more_questions(reviewer: Client, cast: Cast) -> None:
+    def asked(address: str) -> int:
+        with CaptureQueriesContext(connection) as questions:
+            assert reviewer.get(address).status_code == 200
+        return len(questions)
+
+    published(cast)
+    concluded(cast)
+    asked(LIST)  # what a process keeps is read once
+    few = [asked(address) for address in (DESK, LIST)]
+    for _ in range(2):
+        published(cast)
+        concluded(cast)
+    assert [asked(address) for address in (DESK, LIST)] == few
 
 
 @pytest.mark.parametrize(
