@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -103,7 +103,7 @@ def _done(request: SignedInRequest, petition: Petition, action: str) -> HttpResp
     messages.success(request, f"{petition.number} {RULES[action].sentence}。{now}。")
     back = request.POST.get("back", "")
     if back and url_has_allowed_host_and_scheme(back, allowed_hosts=None):
-        return redirect(back)
+        return HttpResponseRedirect(back)
     if request.htmx:
         return _show(request, find(request, petition.number))
     return redirect(reverse("petitions:detail", args=[petition.number]))

@@ -151,5 +151,12 @@ def test_going_back_leads_nowhere_else(client: Client, cast: Cast) -> None:
     assert answer["Location"] == f"/petitions/{petition.number}/"
 
 
+def test_going_back_to_what_is_no_address_is_no_fault(client: Client, cast: Cast) -> None:
+    petition = call(cast)
+    client.force_login(cast.dispatcher)
+    answer = client.post(f"/petitions/{petition.number}/do/dispatch/", {"to": cast.bureau.name, "back": "x"})
+    assert answer.status_code == 302
+
+
 def test_who_has_no_unit_is_told_so(client: Client, cast: Cast) -> None:
     assert "您没有在承办单位任职" in opened(client, cast.leader, "/petitions/tray/")
