@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from accounts.models import User
-from petitions import ledger, terms
+from petitions import ledger, terms, turns
 from petitions.models import FINISHED, Extension, Petition, Promise, Status, Suspension
 from petitions.permissions import DIRECTORS, REVIEWERS, Party
 from petitions.promises import Length
@@ -77,9 +77,7 @@ def main_goes_on(petition: Petition, by: User | None, at: datetime) -> str:
         return f"主单 {main.number} 还没有办完，办完后再告知和回访。" if main else ""
     if petition.informed_at and main.concluded_at and petition.informed_at >= main.concluded_at:
         return "这位诉求人已经告知和回访过。" if by else "这件诉求已经评价过了，感谢您的反馈。"
-    if by is not None and main.dispatches.filter(handled_by=by).exists():
-        return "回访人不能是承办人，请换一位回访员。"
-    return ""
+    return turns.worked_on_it(main, by)
 
 
 def _whose(party: Party) -> str:

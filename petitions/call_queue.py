@@ -8,6 +8,7 @@ from django.db.models import FilteredRelation, Q
 
 from accounts.models import User
 from petitions import terms, timeleft, turns
+from petitions.facets import merged_untold
 from petitions.models import Callback, Dispatch, Petition, Promise, ScriptLine, Status
 from petitions.timeleft import TimeLeft
 
@@ -20,6 +21,10 @@ class Turn:
     left: TimeLeft | None
     said: str  # which tries there were
     waits: str  # why not now; empty: now
+
+    @property
+    def action(self) -> str:
+        return "call_back_merged" if self.petition.status == Status.MERGED else "call_back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +69,26 @@ def _waiting(user: User, at: datetime) -> list[Waiting]:
     """All of them, the oldest promise first, whatever their number: two queries."""
     mine = Dispatch.objects.filter(Q(handled_by=user) | Q(signed_by=user) | Q(approved_by=user)).values("petition")
     promise = FilteredRelation("clocks", condition=Q(clocks__promise=Promise.CALL_BACK, clocks__stopped_at=None))
-    rows = (
+    to_call = Q(status=Status.AWAITING_CALLBACK) | merged_untold(at)
+    rows = list(
         Petition.objects.visible_to(user)
-        .filter(status=Status.AWAITING_CALLBACK)
+        .filter(to_call)
         .exclude(pk__in=mine)
+        .exclude(merged_into__in=mine)
         .annotate(promise=promise)
         .order_by("promise__due_at", "pk")
-        .values_list("pk", "redo_count", "promise__started_at")
+        .values_list("pk", "status", "redo_count", "promise__started_at")
     )
     vain: dict[int, list[Callback]] = defaultdict(list)
-    for callback in Callback.objects.filter(petition__status=Status.AWAITING_CALLBACK, reached=False):
+    for callback in Callback.objects.filter(petition__in=[pk for pk, *_ in rows], reached=False):
         vain[callback.petition_id].append(callback)
     cooldown = timedelta(hours=terms.setting("callback_cooldown"))
     found = []
-    for pk, redo_count, since in rows:
-        tried = turns.tried(vain[pk], redo_count + 1)
+    for pk, status, redo_count, since in rows:
+        tried = turns.tried((one for one in vain[pk] if since is None or one.at >= since), redo_count + 1)
         said, waits = tried.said(at), ""
-        if since and at < since + cooldown:
+        # The main petition has cooled down already when its other callers are to be told.
+        if since and status != Status.MERGED and at < since + cooldown:
             waits = turns.too_soon_until(since + cooldown)
         elif not tried.would_count(at):
             waits = said
@@ -90,7 +98,7 @@ def _waiting(user: User, at: datetime) -> list[Waiting]:
 
 def _turns(waiting: list[Waiting], at: datetime) -> dict[int, Turn]:
     keys = [one.pk for one in waiting]
-    petitions = Petition.objects.select_related("item", "unit", "place").in_bulk(keys)
+    petitions = Petition.objects.select_related("item", "unit", "place", "merged_into").in_bulk(keys)
     due = timeleft.first_due(keys)
     return {
         one.pk: Turn(

@@ -91,10 +91,8 @@ def suspension_unreviewed(at: datetime) -> Q:
 
 
 def merged_untold(at: datetime) -> Q:
-    """The main petition is done, and this caller, who left a number, was not told since."""
-    unaware = Q(informed_at=None) | Q(informed_at__lt=F("merged_into__concluded_at"))
-    done = Q(merged_into__concluded_at__isnull=False, caller_fingerprint__isnull=False)
-    return Q(status=Status.MERGED, merged_into__isnull=False) & done & unaware
+    """The main petition is done, and this caller, who left a number, was not told since: it is promised."""
+    return Q(status=Status.MERGED) & Q(_clock(promise=Promise.CALL_BACK))
 
 
 MONTH = timedelta(days=30)

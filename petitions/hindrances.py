@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from accounts.models import Unit, User
 from grids.models import Visibility
 from petitions import askings, ledger, moments, parts, terms, turns
-from petitions.models import Dispatch, Petition, Promise, Return, SupervisionNotice, Topic
+from petitions.models import Dispatch, Petition, Promise, Return, Status, SupervisionNotice, Topic
 
 Question = Callable[[Petition, User | None, datetime], str]
 
@@ -94,24 +94,16 @@ def _nobody_assists(petition: Petition, by: User | None, at: datetime) -> str:
     return "" if petition.assisting else "现在没有尚未完成的协办。"
 
 
-def _is_the_handler(petition: Petition, by: User | None, at: datetime) -> str:
-    """Whoever signed, handled or approved it in any round does not ask whether it was well done."""
-    if by is None:
-        return ""
-    for one in ledger.current().dispatches(petition):
-        if by.pk in (one.signed_by_id, one.handled_by_id, one.approved_by_id):
-            return "回访人不能是承办人，请换一位回访员。"
-    return ""
-
-
 def _not_to_be_called(petition: Petition, by: User | None, at: datetime) -> str:
     """A resident may speak at any time; who calls her may not be the handler, nor call too soon."""
-    return _is_the_handler(petition, by, at) or ("" if by is None else turns.too_soon(petition, at))
+    return turns.worked_on_it(petition, by) or ("" if by is None else turns.too_soon(petition, at))
 
 
 def _not_to_be_invited(petition: Petition, by: User | None, at: datetime) -> str:
     if not petition.reachable:
         return "诉求人没有留联系方式，发不了链接。"
+    if petition.status == Status.MERGED:
+        return askings.main_goes_on(petition, by, at)
     return _not_to_be_called(petition, by, at) or _rated(petition, by, at)
 
 
@@ -121,7 +113,7 @@ def _not_hers_to_recheck(petition: Petition, by: User | None, at: datetime) -> s
         return "这件诉求没有抽到，或已经复核过。"
     if by is not None and drawn.callback.by_id == by.pk:
         return "复核人不能是原回访人，请换一位。"
-    return _is_the_handler(petition, by, at)
+    return turns.worked_on_it(petition, by)
 
 
 def _excluded_already(petition: Petition, by: User | None, at: datetime) -> str:

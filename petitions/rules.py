@@ -235,10 +235,18 @@ RULES: dict[str, Rule] = {
         EVERY,
     ),
     "take_in": Rule("并入一件", "并入一件相同的诉求：", OPEN, None, (OPERATORS, DISPATCHERS, REVIEWERS)),
+    "main_done": Rule(
+        "主单办完", "主单已办完，请告知并回访", (S.MERGED,), S.MERGED, (), makes=(P.CALL_BACK,), by_clock=True
+    ),
+    "main_reopened": Rule(
+        "主单重新办理", "主单重新办理，办完后再告知", (S.MERGED,), S.MERGED, (), (P.CALL_BACK,), by_clock=True
+    ),
     "call_back_merged": Rule(
         "告知并回访", "告知主单结果并回访", (S.MERGED,), S.MERGED, (CALLERS_BACK,), by_resident=True
     ),
-    "unmerge": Rule("拆单另办", "拆单另办", (S.MERGED,), S.AWAITING_DISPATCH, (REVIEWERS,), makes=(P.DISPATCH,)),
+    "unmerge": Rule(
+        "拆单另办", "拆单另办", (S.MERGED,), S.AWAITING_DISPATCH, (REVIEWERS,), (P.CALL_BACK,), (P.DISPATCH,)
+    ),
     "amend": Rule("更正登记", "更正了登记内容", OPEN, None, (OPERATORS, DISPATCHERS)),
     "attach": Rule(
         "上传附件",
@@ -248,7 +256,13 @@ RULES: dict[str, Rule] = {
         (OPERATORS, DISPATCHERS, REVIEWERS, *UNIT_PEOPLE, REGISTRARS),
         by_resident=True,
     ),
-    "invite": Rule("发评价链接", "生成了评价链接，发给诉求人", (S.AWAITING_CALLBACK, S.CLOSED), None, (CALLERS_BACK,)),
+    "invite": Rule(
+        "发评价链接",
+        "生成了评价链接，发给诉求人",
+        (S.AWAITING_CALLBACK, S.CLOSED, S.MERGED),
+        None,
+        (CALLERS_BACK,),
+    ),
     "recheck": Rule("抽查回访", "抽查回访", (S.CLOSED, S.ARCHIVED), None, (CALLERS_BACK, REVIEWERS)),
     "propose_exclusion": Rule("提请不计入考核", "提请不计入考核", JUDGED, None, (CALLERS_BACK, REVIEWERS)),
     "decide_exclusion": Rule("复核剔除提议", "复核剔除提议：", JUDGED, None, (REVIEWERS, DIRECTORS)),
@@ -286,7 +300,12 @@ ELSEWHERE = frozenset({"withdraw_card", "invite", "recheck", "decide_exclusion",
 
 # Actions that a person does not choose by themselves: they follow from another verb, or start or end the record.
 NOT_BUTTONS = (
-    frozenset({"register", "redo", "close", "archive", "rate", "reassign", "suspend", "take_in"})
+    frozenset(
+        {
+            *("register", "redo", "close", "archive", "rate", "reassign", "suspend"),
+            *("take_in", "main_done", "main_reopened"),
+        }
+    )
     | OF_PAPERS
     | ELSEWHERE
 )

@@ -135,6 +135,8 @@ def _record(step: Step, before: str) -> None:
     )
     book.add(event)
     _wind(step)
+    if (before in FINISHED) != (after in FINISHED):
+        _pass_on("main_done" if after in FINISHED else "main_reopened", petition, step.at)
     for party, title, weight, unit in step.told:
         book.tell(
             party,
@@ -166,6 +168,14 @@ def _wind(step: Step) -> None:
     made += [clocks.going_on(interval, step.at) for interval in step.intervals]
     if made:
         book.add(*made)
+
+
+def _pass_on(action: str, main: Petition, at: datetime) -> None:
+    """Whoever rang about the same matter is promised to be told how it ended, and waits while it goes on again."""
+    for other in ledger.current().merged(main):
+        if other.reachable:
+            with step(action, other, by=None, at=at):
+                pass
 
 
 def _runs_already(petition: Petition, promise: Promise) -> bool:

@@ -39,7 +39,7 @@ TONES = dict.fromkeys(("red_card", *AGAINST_A_UNIT), "red") | {
     "redo": "yellow",
     "close": "green",
 }
-BY_CLOCK = frozenset({"archive", "dispute", "notice_issue", *TICK_SENTENCES})
+BY_CLOCK = frozenset({"archive", "dispute", "notice_issue", "main_done", "main_reopened", *TICK_SENTENCES})
 
 
 @dataclass(frozen=True, slots=True)

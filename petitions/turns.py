@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
+from accounts.models import User
 from petitions import ledger, terms
 from petitions.models import Callback, Petition, Promise
 
@@ -60,6 +61,16 @@ def tried(callbacks: Iterable[Callback], round_: int) -> Tried:
             days.add(day)
             times.add(time)
     return Tried(frozenset(days), frozenset(times), len(vain))
+
+
+def worked_on_it(petition: Petition, by: User | None) -> str:
+    """Whoever signed, handled or approved it in any round does not ask whether it was well done."""
+    if by is None:
+        return ""
+    for one in ledger.current().dispatches(petition):
+        if by.pk in (one.signed_by_id, one.handled_by_id, one.approved_by_id):
+            return "回访人不能是承办人，请换一位回访员。"
+    return ""
 
 
 def callable_from(petition: Petition) -> datetime | None:

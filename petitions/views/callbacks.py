@@ -59,6 +59,7 @@ def _show(request: SignedInRequest, number: str, *, unmasked: bool = False, mess
 
 def _about(request: SignedInRequest, turn: call_queue.Turn, unmasked: bool) -> dict[str, Any]:
     petition, known = turn.petition, sees_identity(request.user, turn.petition)
+    worked_on = petition.merged_into or petition
     phone = petition.caller_phone if unmasked else mask_phone(petition.caller_phone)
     return {
         "form": CallBackForm(petition=petition),
@@ -66,5 +67,6 @@ def _about(request: SignedInRequest, turn: call_queue.Turn, unmasked: bool) -> d
         "caller": (mask_name(petition.caller_name) or "匿名") if known else "保密",
         "phone": (phone or "没有留电话") if known else "保密",
         "may_unmask": known and bool(petition.caller_phone) and not unmasked,
-        "done": petition.dispatches.filter(replied_at__isnull=False).order_by("-id").first(),
+        "main": petition.merged_into,
+        "done": worked_on.dispatches.filter(replied_at__isnull=False).order_by("-id").first(),
     }

@@ -1,14 +1,16 @@
 """A resident answers by a link that works once; how the link reaches her, the caller-back sees to."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from accounts.models import User
 from accounts.notnow import NotNow
 from petitions import ledger, terms
-from petitions.models import AnswerLink, Callback, Petition
+from petitions.models import AnswerLink, Callback, Petition, Status
 from petitions.step import step
 from petitions.workflow.afterwards import rate
 from petitions.workflow.calling_back import call_back
+from petitions.workflow.merging import call_back_merged
 
 USED_UP = "这个链接已经用过，或已过期。要再说什么，请拨打 12345，或用编号和查询码查询。"
 
@@ -36,16 +38,10 @@ def answer_by_link(
             raise NotNow(USED_UP)
         if petition.redo_count + 1 != link.round:
             raise NotNow("这件诉求已经重新办理，请等新的办理结果。")
-        if petition.is_open:
-            call_back(
-                petition,
-                by=None,
-                way=Callback.Way.SELF,
-                contacted=contacted,
-                solved=solved,
-                satisfied=satisfied,
-                note=note,
-                at=at,
-            )
+        said: dict[str, Any] = {"solved": solved, "satisfied": satisfied, "contacted": contacted, "note": note}
+        if petition.status == Status.MERGED:
+            call_back_merged(petition, by=None, way=Callback.Way.SELF, at=at, **said)
+        elif petition.is_open:
+            call_back(petition, by=None, way=Callback.Way.SELF, at=at, **said)
         else:
-            rate(petition, solved=solved, satisfied=satisfied, contacted=contacted, note=note, at=at)
+            rate(petition, at=at, **said)

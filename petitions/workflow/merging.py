@@ -7,7 +7,7 @@ from accounts.models import Notice, User
 from accounts.notnow import NotNow
 from petitions import ledger
 from petitions.askings import why_not_into
-from petitions.models import Callback, Event, Petition, Satisfied, Solved
+from petitions.models import Callback, Event, Petition, Promise, Satisfied, Solved
 from petitions.permissions import REVIEWERS
 from petitions.step import step
 from petitions.workflow.calling_back import tried_enough
@@ -88,7 +88,14 @@ def call_back_merged(
         this.add(callback)
         this.note = note
         this.detail |= {"reached": reached, **{name: value for name, value in answers.items() if value is not None}}
-        if reached or tried_enough(ledger.current().callbacks(petition), petition.redo_count + 1):
+        if reached or tried_enough(_since_it_was_done(petition), petition.redo_count + 1):
             this.change(petition, informed_at=this.at)
+            this.stop(Promise.CALL_BACK, of=None)
         if callback.dissatisfied:
             this.tell(REVIEWERS, "并单诉求人不满意，请看是否拆单另办", Notice.Weight.WARNING)
+
+
+def _since_it_was_done(petition: Petition) -> list[Callback]:
+    """What was tried before the main one was opened again counts no more."""
+    done_at = petition.merged_into.concluded_at if petition.merged_into else None
+    return [one for one in ledger.current().callbacks(petition) if done_at is None or one.at >= done_at]

@@ -121,6 +121,9 @@ class MemoryLedger:
     def callbacks(self, petition: Petition) -> list[Callback]:
         return self._of[petition.pk][Callback]
 
+    def merged(self, petition: Petition) -> list[Petition]:
+        return []  # in the demo city, each is worked on by itself
+
     def intervals(self, petition: Petition) -> list[Interval]:
         return self._of[petition.pk][Interval]
 
