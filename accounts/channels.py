@@ -1,6 +1,7 @@
 """Send on a channel: outside the portal go a number, a few fixed words and a link, never the case."""
 
 import re
+from collections.abc import Callable
 from urllib.parse import quote
 
 from django.conf import settings
@@ -14,6 +15,7 @@ ANY_SYSTEM = ("json", "jsons", "form", "forms", "xml", "xmls")
 SCHEMES: dict[str, tuple[str, ...]] = {
     Channel.Kind.EMAIL: ("mailto", "mailtos"),
     Channel.Kind.SMS: ANY_SYSTEM,
+    Channel.Kind.RESIDENTS: ANY_SYSTEM,
     Channel.Kind.WECOM: ("wecombot",),
     Channel.Kind.DINGTALK: ("dingtalk",),
     Channel.Kind.FEISHU: ("feishu",),
@@ -28,6 +30,22 @@ def send(channel: Channel, notice: Notice) -> None:
     _send(address_for(channel, notice.person), *words_of(notice))
 
 
+def send_to_resident(channel: Channel, mobile: str, words: str) -> None:
+    _send(filled(opened(channel), "", mobile), "", words)
+
+
+def problem_with(sending: Callable[[], None]) -> str:
+    """Why it could not be sent, in words that may be stored and logged; empty when it was."""
+    try:
+        sending()
+    except Unsent as why:
+        return str(why)
+    except Exception as error:
+        # Not its traceback: it could hold the address, and with it a token or a person.
+        return f"程序出错（{type(error).__name__}）"
+    return ""
+
+
 def try_out(channel: Channel, by: User) -> None:
     _send(address_for(channel, by), "【测试】", "这是一条测试消息，说明通知渠道可以使用。")
 
@@ -39,6 +57,8 @@ def complaint(kind: str, address: str) -> str:
     wanted = SCHEMES[kind]
     if address.partition("://")[0] not in wanted:
         return f"{Channel.Kind(kind).label}的地址应以 {' 或 '.join(f'{scheme}://' for scheme in wanted)} 开头"
+    if kind == Channel.Kind.RESIDENTS and "{mobile}" not in address:
+        return "发给群众的短信逐人发送，地址里要写 {mobile}"
     try:
         server_at(filled(address, "somebody@example.cn", "12000000000"))
     except Unsent as why:
@@ -58,9 +78,13 @@ def words_of(notice: Notice) -> tuple[str, str]:
 
 
 def address_for(channel: Channel, person: User) -> str:
+    return filled(opened(channel), person.email, person.mobile)
+
+
+def opened(channel: Channel) -> str:
     if isinstance(channel.address, Unreadable):
         raise Unsent("密钥缺失，读不出发送地址")
-    return filled(channel.address, person.email, person.mobile)
+    return channel.address
 
 
 def filled(address: str, email: str, mobile: str) -> str:

@@ -42,6 +42,11 @@ def canonical(text: str, *, demo: bool = False) -> str:
     raise NotAPhone(_what_is_wrong(digits))
 
 
+def is_mobile(number: str) -> bool:
+    """Can a number in its one spelling take a text message?"""
+    return bool(MOBILE.fullmatch(number) or DEMO_MOBILE.fullmatch(number))
+
+
 def _without_extension(spoken: str) -> tuple[str, str]:
     joined = re.sub(r"\s", "", spoken)
     if found := EXTENSION.search(joined):

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime, timedelta
+from functools import partial
 
 from celery import shared_task
 from django.db import transaction
@@ -10,7 +11,6 @@ from django.utils import timezone
 
 from accounts import channels, lockout, routing
 from accounts.models import Delivery
-from accounts.unsent import Unsent
 
 logger = logging.getLogger(__name__)
 
@@ -60,11 +60,7 @@ def send(batch: list[Delivery]) -> int:
     """Send what can be sent; what fails waits for its own next try on its own channel, and stops no other."""
     sent = 0
     for delivery in batch:
-        try:
-            channels.send(delivery.channel, delivery.notice)
-        except Exception as error:
-            # Not its traceback: it could hold the address, and with it a token or a person.
-            problem = str(error) if isinstance(error, Unsent) else f"程序出错（{type(error).__name__}）"
+        if problem := channels.problem_with(partial(channels.send, delivery.channel, delivery.notice)):
             delivery.fail(timezone.now(), problem)
             logger.warning("delivery %s failed, attempt %s: %s", delivery.pk, delivery.attempts, problem)
         else:

@@ -7,7 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.notnow import NotNow
-from petitions import clocks, periods, phone, supervision, terms, workflow, workyears
+from petitions import clocks, links, periods, phone, supervision, terms, workflow, workyears
 from petitions.models import Draft, Petition, Status
 from petitions.papers import ringing
 
@@ -37,6 +37,13 @@ def ring_tasks() -> None:
     rung = ringing.ring_due(timezone.now())
     if rung:
         log.info("tasks rung", extra={"rung": rung})
+
+
+@shared_task(name="petitions.send_links")
+def send_links() -> None:
+    sent = links.send_due(timezone.now())
+    if sent:
+        log.info("answer links sent", extra={"sent": sent})
 
 
 @shared_task(name="petitions.archive_concluded")

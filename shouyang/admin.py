@@ -18,6 +18,7 @@ EXAMPLES = (
     "企业微信 wecombot://机器人密钥；钉钉 dingtalk://加签密钥@访问令牌；飞书 feishu://令牌；"
     "邮件 mailtos://账号:密码@邮件服务器?to={email}；短信网关与其他系统 jsons://主机/路径?:to={mobile}。"
     "写有 {email} 或 {mobile} 的逐人发送，其余同一事由只发一次。已有地址不再显示，留空即不改。"
+    "发给群众的短信网关只发评价链接，不看职责和轻重；须设置门户地址（PORTAL_ADDRESS）。"
 )
 
 

@@ -166,6 +166,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "ring-due-tasks": {"task": "petitions.ring_tasks", "schedule": 60.0, "options": {"expires": 60}},
     "forget-knocks": {"task": "accounts.forget_knocks", "schedule": 3600.0, "options": {"expires": 3600}},
     "send-unsent-notices": {"task": "accounts.send_unsent", "schedule": 30.0, "options": {"expires": 30}},
+    "send-answer-links": {"task": "petitions.send_links", "schedule": 15.0, "options": {"expires": 15}},
     "refresh-calendar": {"task": "petitions.refresh_calendar", "schedule": 86400.0, "options": {"expires": 3600}},
     "prune-drafts": {"task": "petitions.prune_drafts", "schedule": 86400.0, "options": {"expires": 3600}},
     "forget-calls": {"task": "petitions.forget_calls", "schedule": 86400.0, "options": {"expires": 3600}},

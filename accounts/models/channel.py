@@ -9,10 +9,16 @@ from accounts.sealed import SealedTextField
 PERSONAL = ("{email}", "{mobile}")  # stands in the address for the person's own
 
 
+class ChannelQuerySet(models.QuerySet["Channel"]):
+    def to_residents(self) -> "ChannelQuerySet":
+        return self.filter(kind=Channel.Kind.RESIDENTS, active=True)
+
+
 class Channel(models.Model):
     class Kind(models.TextChoices):
         EMAIL = "email", "电子邮件"
         SMS = "sms", "短信网关"
+        RESIDENTS = "residents", "短信网关（发给群众）"
         WECOM = "wecom", "企业微信群机器人"
         DINGTALK = "dingtalk", "钉钉群机器人"
         FEISHU = "feishu", "飞书群机器人"
@@ -24,6 +30,8 @@ class Channel(models.Model):
     duties = ArrayField(models.CharField(max_length=24), verbose_name="发给哪些职责", default=list, blank=True)
     from_weight = models.CharField("自哪种轻重起", max_length=10, choices=Notice.Weight, default=Notice.Weight.INFO)
     active = models.BooleanField("在用", default=True)
+
+    objects = ChannelQuerySet.as_manager()
 
     class Meta:
         verbose_name = "通知渠道"
@@ -39,6 +47,8 @@ class Channel(models.Model):
         return any(mark in self.address for mark in PERSONAL)
 
     def wants(self, notice: Notice, duties: set[str]) -> bool:
+        if self.kind == self.Kind.RESIDENTS:
+            return False
         weights = list(Notice.Weight)
         if weights.index(Notice.Weight(notice.weight)) < weights.index(Notice.Weight(self.from_weight)):
             return False

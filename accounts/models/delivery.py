@@ -13,6 +13,11 @@ TRIES = 8  # the last one two hours after the first: later, nobody is warned in 
 FIRST_WAIT = timedelta(minutes=1)
 
 
+def next_try(attempts: int, at: datetime) -> datetime | None:
+    """1, 2, 4 … minutes until the next try; after the last, none."""
+    return at + FIRST_WAIT * 2 ** (attempts - 1) if attempts < TRIES else None
+
+
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def outstanding(self) -> "DeliveryQuerySet":
         return self.filter(sent_at=None, given_up_at=None)
@@ -65,9 +70,8 @@ class Delivery(models.Model):
         self.sent_at, self.problem = at, ""
 
     def fail(self, at: datetime, problem: str) -> None:
-        """1, 2, 4 … minutes until the next try; after the last, none."""
         self.problem = problem
-        if self.attempts < TRIES:
-            self.next_try_at = at + FIRST_WAIT * 2 ** (self.attempts - 1)
+        if again := next_try(self.attempts, at):
+            self.next_try_at = again
         else:
             self.given_up_at = at

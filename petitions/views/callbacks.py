@@ -6,7 +6,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -15,7 +14,7 @@ from accounts.masking import mask_name, mask_phone
 from accounts.models import Access
 from accounts.signed_in import SignedInRequest
 from grids.scope import holds
-from petitions import call_queue, workflow
+from petitions import call_queue, links, workflow
 from petitions.forms.actions import CallBackForm
 from petitions.models import Petition
 from petitions.permissions import CALLERS_BACK, sees_identity
@@ -34,10 +33,7 @@ def page(request: SignedInRequest) -> HttpResponse:
 def invite(request: SignedInRequest, number: str) -> HttpResponse:
     petition = get_object_or_404(Petition.objects.visible_to(request.user), number=number)
     link, token = workflow.invite(petition, by=request.user)
-    words = call_queue.script().get("message", "{link}")
-    address = request.build_absolute_uri(reverse("petitions:public_answer", args=[token]))
-    until = f"{timezone.localtime(link.expires_at):%m-%d %H:%M}"
-    message = words.replace("{number}", number).replace("{link}", address).replace("{until}", until)
+    message = "" if link.next_try_at else links.words_of(link, token, site=request.build_absolute_uri("/"))
     return _show(request, number, message=message)
 
 
@@ -68,5 +64,6 @@ def _about(request: SignedInRequest, turn: call_queue.Turn, unmasked: bool) -> d
         "phone": (phone or "没有留电话") if known else "保密",
         "may_unmask": known and bool(petition.caller_phone) and not unmasked,
         "main": petition.merged_into,
+        "link": petition.answer_links.filter(round=petition.redo_count + 1).order_by("-id").first(),
         "done": worked_on.dispatches.filter(replied_at__isnull=False).order_by("-id").first(),
     }

@@ -1,11 +1,11 @@
-"""A resident answers by a link that works once; how the link reaches her, the caller-back sees to."""
+"""A resident answers by a link that works once; it is sent to her, or the caller-back sees to it."""
 
 from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.models import User
 from accounts.notnow import NotNow
-from petitions import ledger, terms
+from petitions import ledger, links, terms
 from petitions.models import AnswerLink, Callback, Petition, Status
 from petitions.step import step
 from petitions.workflow.afterwards import rate
@@ -16,12 +16,19 @@ USED_UP = "这个链接已经用过，或已过期。要再说什么，请拨打
 
 
 def invite(petition: Petition, *, by: User, at: datetime | None = None) -> tuple[AnswerLink, str]:
-    """A fresh link, and the secret in it, which nobody can read again; earlier ones no longer work."""
+    """A fresh link, and the secret in it, which nobody can read again; earlier ones no longer work.
+
+    Where it can be sent (`link.next_try_at` says so), a sweep sends it after this has committed.
+    """
     with step("invite", petition, by=by, at=at) as this:
         link, token = AnswerLink.prepared(
-            petition, by=by, at=this.at, lasts=timedelta(days=terms.setting("answer_link_days"))
+            petition,
+            by=by,
+            at=this.at,
+            lasts=timedelta(days=terms.setting("answer_link_days")),
+            to_be_sent=links.can_send(petition),
         )
-        petition.answer_links.alive(this.at).update(revoked_at=this.at)
+        petition.answer_links.revoke(this.at)
         this.add(link)
         this.detail["until"] = link.expires_at.isoformat()
     return link, token
