@@ -8,7 +8,10 @@ from petitions.models import WRITTEN, Clock, Effect, Promise, PromiseClass
 from petitions.promises import Length
 from petitions.workdays import BeyondCalendar
 
-TRIED = (Promise.DISPATCH, Promise.SIGN, Promise.CONTACT, Promise.RESOLVE, Promise.REVIEW, Promise.CALL_BACK)
+TRIED = (
+    *(Promise.DISPATCH, Promise.SIGN, Promise.CONTACT, Promise.STAGE),
+    *(Promise.RESOLVE, Promise.REVIEW, Promise.CALL_BACK),
+)
 TONES = {Effect.YELLOW_CARD: "yellow", Effect.RED_CARD: "red"}
 
 

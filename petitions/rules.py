@@ -71,7 +71,7 @@ RULES: dict[str, Rule] = {
         S.AWAITING_SIGN,
         (DISPATCHERS,),
         (P.DISPATCH,),
-        (P.SIGN, P.CONTACT, P.RESOLVE),
+        (P.SIGN, P.CONTACT, P.RESOLVE, P.STAGE),
     ),
     "answer": Rule(
         "直接答复", "直接答复了来电人", (S.RECEIVED, S.AWAITING_DISPATCH), S.ANSWERED, (OPERATORS, DISPATCHERS), EVERY
@@ -108,8 +108,8 @@ RULES: dict[str, Rule] = {
         (S.RETURN_UNDER_REVIEW, S.IN_ARBITRATION),
         S.AWAITING_SIGN,
         (REVIEWERS, DIRECTORS),
-        (P.SIGN, P.RESOLVE, P.RETURN_REVIEW, P.ARBITRATION),
-        (P.SIGN, P.CONTACT, P.RESOLVE),
+        (P.SIGN, P.RESOLVE, P.STAGE, P.RETURN_REVIEW, P.ARBITRATION),
+        (P.SIGN, P.CONTACT, P.RESOLVE, P.STAGE),
     ),
     "assist_sign": Rule("协办签收", "签收了协办任务", UNANSWERED, None, (ASSISTING,), (P.ASSIST_SIGN,)),
     "assist_reply": Rule("提交协办结果", "提交了协办结果", UNANSWERED, None, (ASSISTING,), (P.ASSIST_REPLY,)),
@@ -130,7 +130,13 @@ RULES: dict[str, Rule] = {
         (P.ASSIST_SIGN, P.ASSIST_REPLY),
     ),
     "approve": Rule(
-        "审核通过", "单位审核通过", (S.AWAITING_APPROVAL,), S.AWAITING_REVIEW, (HEADS,), (P.RESOLVE,), (P.REVIEW,)
+        "审核通过",
+        "单位审核通过",
+        (S.AWAITING_APPROVAL,),
+        S.AWAITING_REVIEW,
+        (HEADS,),
+        (P.RESOLVE, P.STAGE),
+        (P.REVIEW,),
     ),
     "ask_extension": Rule("申请延期", "申请延期", (S.IN_HAND,), S.EXTENSION_UNDER_REVIEW, (HANDLERS, HEADS)),
     "grant_extension": Rule(
@@ -139,12 +145,22 @@ RULES: dict[str, Rule] = {
         (S.EXTENSION_UNDER_REVIEW,),
         S.IN_HAND,
         (REVIEWERS, DIRECTORS),
+        (P.STAGE,),
+        (P.STAGE,),
         resumes=(P.RESOLVE,),
     ),
     "refuse_extension": Rule(
         "不批准延期", "没有批准延期", (S.EXTENSION_UNDER_REVIEW,), S.IN_HAND, (REVIEWERS, DIRECTORS)
     ),
-    "stage_feedback": Rule("阶段性反馈", "反馈阶段进展", (S.IN_HAND, *ASKED, S.SUSPENDED), None, UNIT_PEOPLE),
+    "stage_feedback": Rule(
+        "阶段性反馈",
+        "反馈阶段进展",
+        (S.IN_HAND, *ASKED, S.SUSPENDED),
+        None,
+        UNIT_PEOPLE,
+        (P.STAGE,),
+        (P.STAGE,),
+    ),
     "ask_suspension": Rule("申请挂账", "申请挂账", (S.IN_HAND,), S.SUSPENSION_UNDER_REVIEW, (HANDLERS, HEADS)),
     "approve_suspension": Rule(
         "同意挂账",
@@ -162,7 +178,7 @@ RULES: dict[str, Rule] = {
         (S.SUSPENSION_UNDER_REVIEW,),
         S.SUSPENDED,
         (LEADERS,),
-        PAUSED,
+        (*PAUSED, P.STAGE),
         (P.SUSPENSION_REVIEW,),
     ),
     "review_suspension": Rule(
@@ -181,6 +197,7 @@ RULES: dict[str, Rule] = {
         S.IN_HAND,
         (HANDLERS, HEADS, REVIEWERS, DIRECTORS),
         (P.SUSPENSION_REVIEW,),
+        (P.STAGE,),
         resumes=PAUSED,
     ),
     "ask_termination": Rule(
@@ -201,7 +218,14 @@ RULES: dict[str, Rule] = {
         (P.CALL_BACK,),
     ),
     "correct": Rule(
-        "退回补正", "退回单位补正", (S.AWAITING_REVIEW,), S.IN_HAND, (REVIEWERS,), (P.REVIEW,), resumes=(P.RESOLVE,)
+        "退回补正",
+        "退回单位补正",
+        (S.AWAITING_REVIEW,),
+        S.IN_HAND,
+        (REVIEWERS,),
+        (P.REVIEW,),
+        (P.STAGE,),
+        resumes=(P.RESOLVE,),
     ),
     "call_back": Rule("登记回访", "回访了诉求人", (S.AWAITING_CALLBACK,), None, (CALLERS_BACK,), by_resident=True),
     "redo": Rule(
@@ -211,7 +235,7 @@ RULES: dict[str, Rule] = {
         S.IN_HAND,
         (CALLERS_BACK,),
         (P.CALL_BACK,),
-        (P.CONTACT, P.RESOLVE),
+        (P.CONTACT, P.RESOLVE, P.STAGE),
         by_resident=True,
     ),
     "close": Rule("办结", "办结", (S.AWAITING_CALLBACK,), S.CLOSED, (CALLERS_BACK,), EVERY, by_resident=True),
@@ -372,4 +396,5 @@ IN_CHARGE: dict[Promise, tuple[Party, ...]] = {
     P.REVIEW: (REVIEWERS,),
     P.CALL_BACK: (CALLERS_BACK,),
     P.SUSPENSION_REVIEW: (HEADS, HANDLERS),
+    P.STAGE: (RECEIVERS, HANDLERS),
 }

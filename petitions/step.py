@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Notice, User
 from accounts.notnow import NotNow
-from petitions import clocks, ledger
+from petitions import clocks, ledger, terms
 from petitions.hindrances import hindrance
 from petitions.models import FINISHED, Clock, Dispatch, Event, Interval, Petition, Promise, Status
 from petitions.permissions import Party, is_among
@@ -154,20 +154,37 @@ def _record(step: Step, before: str) -> None:
 def _wind(step: Step) -> None:
     """Stop the clocks of the promises that are kept, start those of the promises that are made."""
     book, petition, rule = ledger.current(), step.petition, step.rule
+    kept: set[str] = set()
     if rule.keeps:
         for clock in book.running(petition):
             if clock.promise in rule.keeps and (not step.units or clock.unit_id in step.units):
                 book.change(clock, stopped_at=step.at, next_tick_at=None)
+                kept.add(clock.promise)
     made: list[Clock] = []
     units: list[int | None] = [*step.units] or [petition.unit_id]
     for promise in rule.makes:
+        length = step.lengths.get(promise)
         if promise == Promise.CONTACT and (not petition.reachable or _runs_already(petition, promise)):
             continue  # nobody to contact: no promise can be kept or broken
+        if promise == Promise.STAGE and (length := _next_stage(step, kept)) is None:
+            continue
         for unit in units:
-            made.append(clocks.plan(petition, promise, step.at, length=step.lengths.get(promise), unit=unit))
+            made.append(clocks.plan(petition, promise, step.at, length=length, unit=unit))
     made += [clocks.going_on(interval, step.at) for interval in step.intervals]
     if made:
         book.add(*made)
+
+
+def _next_stage(step: Step, kept: set[str]) -> Length | None:
+    """First as the class of the petition says, and then as for all; not all classes ask for it."""
+    match step.action:
+        case "stage_feedback":
+            return terms.stage() if Promise.STAGE in kept else None  # otherwise it was of her own accord
+        case "correct":
+            return terms.stage() if ledger.current().last_clock(step.petition, Promise.STAGE) else None
+        case "grant_extension" | "resume":  # whatever its class, it has become a long matter
+            return terms.stage()
+    return terms.stage(terms.class_of(step.petition))
 
 
 def _pass_on(action: str, main: Petition, at: datetime) -> None:

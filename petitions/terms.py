@@ -185,6 +185,12 @@ def extension_cap(promise_class: str) -> Length | None:
     return length if length and length.amount else None
 
 
+def stage(promise_class: str = "") -> Length | None:
+    """By when the caller first hears how far it has come, where the class promises it; without a class: and then."""
+    length = _terms().get((promise_class, Promise.STAGE))
+    return length if length and length.amount else None
+
+
 def suspension_review() -> Length:
     return _terms()[("", Promise.SUSPENSION_REVIEW)]
 

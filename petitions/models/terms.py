@@ -20,6 +20,7 @@ class Promise(models.TextChoices):
     ASSIST_SIGN = "assist_sign", "协办签收"
     ASSIST_REPLY = "assist_reply", "协办办理"
     SUSPENSION_REVIEW = "suspension", "挂账复核"
+    STAGE = "stage", "阶段反馈"
 
 
 class PromiseClass(models.TextChoices):

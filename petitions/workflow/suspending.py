@@ -7,7 +7,7 @@ from petitions import ledger
 from petitions.models import Approval, Interval, Petition, Suspension
 from petitions.moments import spelled
 from petitions.permissions import HANDLERS, HEADS, RECEIVERS, REVIEWERS
-from petitions.rules import AGREES, RULES
+from petitions.rules import AGREES, PAUSED, RULES
 from petitions.step import Step, step
 
 ORDER = tuple(Suspension.Step)
@@ -93,7 +93,7 @@ def _suspend(petition: Petition, asked: Suspension, *, by: User, at: datetime) -
     with step("suspend", petition, by=by, at=at) as this:
         this.change(asked, awaiting="", granted_at=at)
         for clock in ledger.current().running(petition):
-            if clock.promise in this.rule.keeps:
+            if clock.promise in PAUSED:
                 this.add(
                     Interval(
                         petition=petition,

@@ -125,6 +125,7 @@ class History:
             raise NotYet  # promised on the phone, and then forgotten
         at = self._assisted(self._more_time(at, handler))
         at = self._within(Promise.RESOLVE, at, most=0.85)
+        self._meanwhile(at)
         at = self._reply(at, handler)
         if self._chance(0.03):
             self._do("send_back", at, by=self._head(), note="请补充现场处置情况和依据后再报。")
@@ -138,6 +139,13 @@ class History:
             at = self._within(Promise.REVIEW, at)
         self._do("pass_review", at, by=self._one(self.staff.reviewers))
         self._ask(at)
+
+    def _meanwhile(self, until: datetime) -> None:
+        """What takes long is told in stages; now and then somebody forgets it."""
+        while (clock := self._clock(Promise.STAGE)) and clock.due_at < until and not self._chance(0.02):
+            at = max(self.told[-1][1]["at"], self._part_of(clock, self.rng.uniform(0.5, 0.95)))
+            by = self._one(self.staff.handlers[self.unit.pk])
+            self._do("stage_feedback", at, by=by, note="已到现场查看并开始处置，办完后再向您反馈结果。")
 
     def _more_time(self, at: datetime, handler: User) -> datetime:
         """Some take longer than promised and say so in time; of a few nobody can say when they will be done."""
@@ -214,8 +222,10 @@ class History:
     def _assisted(self, at: datetime) -> datetime:
         for unit in list(self.petition.assisting or ()):
             at = self._within(Promise.ASSIST_SIGN, at)
+            self._meanwhile(at)
             self._do("assist_sign", at, by=self._one(self.staff.receivers[unit]))
             at = self._within(Promise.ASSIST_REPLY, at, most=0.9)
+            self._meanwhile(at)
             self._do("assist_reply", at, by=self._one(self.staff.handlers[unit]), result=self.words.part)
         return at
 
