@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.notnow import NotNow
 from petitions import clocks, links, periods, phone, supervision, terms, workflow, workyears
 from petitions.models import Draft, Petition, Status
-from petitions.papers import ringing
+from petitions.papers import reviewing, ringing
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +37,13 @@ def ring_tasks() -> None:
     rung = ringing.ring_due(timezone.now())
     if rung:
         log.info("tasks rung", extra={"rung": rung})
+
+
+@shared_task(name="petitions.remind_of_reviews")
+def remind_of_reviews() -> None:
+    reminded = reviewing.remind(timezone.now())
+    if reminded:
+        log.info("meetings to be reviewed", extra={"reminded": reminded})
 
 
 @shared_task(name="petitions.send_links")

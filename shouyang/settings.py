@@ -164,6 +164,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "ring-due-clocks": {"task": "petitions.ring_due", "schedule": 15.0, "options": {"expires": 15}},
     "ring-due-notices": {"task": "petitions.ring_notices", "schedule": 60.0, "options": {"expires": 60}},
     "ring-due-tasks": {"task": "petitions.ring_tasks", "schedule": 60.0, "options": {"expires": 60}},
+    "remind-of-reviews": {"task": "petitions.remind_of_reviews", "schedule": 600.0, "options": {"expires": 600}},
     "forget-knocks": {"task": "accounts.forget_knocks", "schedule": 3600.0, "options": {"expires": 3600}},
     "send-unsent-notices": {"task": "accounts.send_unsent", "schedule": 30.0, "options": {"expires": 30}},
     "send-answer-links": {"task": "petitions.send_links", "schedule": 15.0, "options": {"expires": 15}},

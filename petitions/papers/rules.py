@@ -97,6 +97,7 @@ SENTENCES = {
     "no_signature": "逾期未签收，已提醒单位负责人和督办员",
     "no_feedback": "逾期未反馈，已通知单位负责人和督办员",
     "convene": "发起了会议",
+    "review_due": "到了复盘日，已通知召集人和会务人员",
     "raise": "呈报",
     "read": "阅读",
     "give": "交办",

@@ -78,6 +78,11 @@ def secretaries() -> list[User]:
     return list(holders(*SECRETARIES, place=CITY_CODE))
 
 
+def secretaries_of(meeting: Meeting) -> list[User]:
+    of_the_group = meeting.kind == Meeting.Kind.LEADING_GROUP
+    return [*secretaries(), *(offices() if of_the_group else [])]
+
+
 def offices() -> list[User]:
     return list(holders(Duty.LEADERS_OFFICE, place=CITY_CODE))
 

@@ -1,3 +1,4 @@
+from datetime import date, datetime, timedelta
 from threading import Barrier, Thread
 from typing import Any
 
@@ -9,9 +10,9 @@ from accounts.models import Notice
 from accounts.notnow import NotNow
 from grids.models import CITY_CODE, Place
 from petitions.models import Briefing, Event, Meeting, Petition, Ruling, Task, Topic
-from petitions.papers import meetings, ringing, topics, unsolved, years
+from petitions.papers import meetings, reviewing, ringing, topics, unsolved, years
 from petitions.papers.assignments import Charge, accept, finish, progress, return_
-from tests.cast import Cast, hours
+from tests.cast import SHANGHAI, Cast, hours
 from tests.papers.conftest import AT, Called
 
 
@@ -193,6 +194,33 @@ def test_two_people_decide_at_once_and_one_is_told(cast: Cast, opened: Meeting) 
     assert Petition.objects.count() == 1
 
 
+def minuted(opened: Meeting, topic: Topic, cast: Cast, *, review_on: date) -> Meeting:
+    meetings.decide(opened, content="划定夜市经营区", topic=topic, by=cast.reviewer, at=AT + hours(25))
+    meetings.take_down(opened, minutes="各单位汇报", next_review_on=review_on, by=cast.reviewer, at=AT + hours(25))
+    meetings.issue(opened, by=cast.leader, at=AT + hours(26))
+    return opened
+
+
+def test_on_the_morning_of_its_review_date_those_who_called_and_prepared_it_are_told_once(
+    cast: Cast, opened: Meeting, topic: Topic
+) -> None:
+    meeting = minuted(opened, topic, cast, review_on=date(2026, 11, 30))
+    monday = datetime(2026, 11, 30, tzinfo=SHANGHAI)
+    assert reviewing.remind(monday - hours(1)) == 0
+    assert reviewing.remind(monday + hours(1)) == 0, "nobody is woken"
+    assert reviewing.remind(monday + hours(9)) == 1
+    assert reviewing.remind(monday + hours(10)) == 0
+    told = Notice.objects.filter(title=f"会议到了复盘日：{meeting.number}")
+    assert sorted(told.values_list("person__username", flat=True)) == ["leader", "reviewer"]
+    assert meeting.events.filter(action="review_due").count() == 1
+    meetings.review(meeting, note="划线过半", next_review_on=date(2026, 12, 5), by=cast.leader, at=monday + hours(11))
+    saturday = datetime(2026, 12, 5, 9, tzinfo=SHANGHAI)
+    assert reviewing.remind(saturday) == 0, "nobody works"
+    assert reviewing.remind(saturday + timedelta(days=2)) == 1
+    meetings.review(meeting, note="完成", by=cast.leader, at=saturday + timedelta(days=2))
+    assert reviewing.remind(saturday + timedelta(days=30)) == 0
+
+
 def test_a_decision_routes_the_next_one_by_itself(cast: Cast, opened: Meeting, topic: Topic) -> None:
     with pytest.raises(NotNow, match="还没有由诉求提请"):
         meetings.enter_ruling(opened, topic=topic, unit=cast.bureau, place=cast.grid, by=cast.reviewer, at=AT)
@@ -223,13 +251,15 @@ def test_a_task_that_cannot_be_rung_is_set_aside_told_and_wound_again(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_sweeps_at_once_ring_a_task_once(cast: Cast, opened: Meeting) -> None:
+def test_two_sweeps_at_once_ring_and_remind_once(cast: Cast, opened: Meeting) -> None:
     meetings.decide(opened, content="划定", charge=charge(cast), by=cast.reviewer, at=AT + hours(25))
     task, rung, together = Task.objects.get(), [], Barrier(2)
+    Meeting.objects.update(state=Meeting.State.MINUTED, next_review_on=task.due_at.date())
 
     def sweep() -> None:
         together.wait()
         rung.append(ringing.ring_due(task.due_at))
+        reviewing.remind(task.due_at + hours(12))
         connection.close()
 
     threads = [Thread(target=sweep) for _ in range(2)]
@@ -239,3 +269,4 @@ def test_two_sweeps_at_once_ring_a_task_once(cast: Cast, opened: Meeting) -> Non
         thread.join()
     assert sum(rung) == 2
     assert [event.action for event in task.events.filter(by=None)] == ["yellow_card", "red_card"]
+    assert opened.events.filter(action="review_due").count() == 1
