@@ -157,10 +157,10 @@ def _not_to_be_supervised(petition: Petition, by: User | None, at: datetime) -> 
     clock = ledger.current().last_clock(petition, Promise.RESOLVE)
     if clock is None or clock.unit_id is None:
         return "还没有单位承诺办结期限，不能督办。"
-    issued = SupervisionNotice.objects.filter(petition=petition, clock__started_at=clock.started_at)
-    if issued.filter(number=None).exists():
+    notices = SupervisionNotice.objects.filter(petition=petition, clock__started_at=clock.started_at)
+    if notices.unsigned().exists():
         return "已有一份待签发的督办通知单。"
-    return "已发过三次督办通知单，请报主要领导批示。" if issued.count() >= 3 else ""
+    return "已发过三次督办通知单，请报主要领导批示。" if notices.exclude(number=None).count() >= 3 else ""
 
 
 def _not_publishable(petition: Petition, by: User | None, at: datetime) -> str:

@@ -300,6 +300,7 @@ RULES: dict[str, Rule] = {
     "withdraw_card": Rule("撤牌", "撤销了亮牌", tuple(S), None, (DIRECTORS,)),
     # What meetings and leaders do about it; papers/ calls these from the meeting's or the briefing's own verbs.
     "raise_topic": Rule("提请会议研究", "提请会议研究", OPEN, None, (REVIEWERS, DIRECTORS)),
+    "brief": Rule("呈报领导", "呈报", OPEN, None, (REVIEWERS, DIRECTORS)),
     "set_agenda": Rule("列入议程", "列入会议议程", (), None, (SECRETARIES,)),
     "off_agenda": Rule("退回待上会", "未在会上研究，退回待上会", (), None, (SECRETARIES, LEADERS)),
     "withdraw_topic": Rule("撤回议题", "撤回会议议题", (), None, (SECRETARIES, LEADERS)),
@@ -340,6 +341,7 @@ ASIDE = frozenset(
         "amend",
         "attach",
         "raise_topic",
+        "brief",
         "involve",
         "release",
         "merge",
@@ -366,6 +368,7 @@ NOTICE_SENTENCES = {
     "notice_feed_back": "反馈督办通知单",
     "notice_verify": "核查督办通知单的反馈",
     "notice_clear": "督办通知单销号",
+    "notice_discard": "作废督办通知单文稿",
 }
 
 # What the clock and the calendar write into the timeline.

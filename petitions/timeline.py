@@ -198,6 +198,7 @@ _MORE: dict[str, Callable[[Event], str]] = {
     "recheck": lambda event: f"：{event.detail['result']}",
     "propose_exclusion": lambda event: f"（{event.detail['reason']}）",
     "decide_exclusion": lambda event: "同意" if event.detail["agreed"] else "不同意",
+    "brief": lambda event: f"{event.detail['to']}（{event.detail['number']}）",
     "answer": _cites,
     "dispatch": _to_unit,
     "contact": _contact,

@@ -20,6 +20,7 @@ from petitions.forms.askings import (
 )
 from petitions.forms.attachments import Files
 from petitions.forms.cited import Cited, fitting
+from petitions.forms.raising import BriefForm
 from petitions.forms.register import UNKNOWN, Chosen, Named
 from petitions.forms.returns import RETURN_FORMS
 from petitions.forms.supervision import SUPERVISION_FORMS
@@ -235,4 +236,5 @@ FORMS: dict[str, type[ActionForm]] = {
     "amend": AmendForm,
     "attach": AttachForm,
     "raise_topic": RaiseTopicForm,
+    "brief": BriefForm,
 }

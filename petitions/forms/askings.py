@@ -94,10 +94,14 @@ class FeedbackForm(ActionForm):
 
     def clean_note(self) -> str:
         words: str = self.cleaned_data["note"]
-        name = self.petition.caller_name
-        if NUMBERS.search(words) or (len(name) > 1 and name in words):
-            raise ValidationError("这段话会公开给查询的人，请去掉其中的姓名、电话或证件号码。")
+        names_nobody(words, self.petition)
         return words
+
+
+def names_nobody(words: str, petition: Petition) -> None:
+    name = petition.caller_name
+    if NUMBERS.search(words) or (len(name) > 1 and name in words):
+        raise ValidationError("这段话诉求人以外的人也会读到，请去掉其中的姓名、电话或证件号码。")
 
 
 class SuspensionForm(TellingForm):

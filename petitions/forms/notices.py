@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from petitions.forms.papers import Instant, NoteForm, PaperForm, RemarkForm
+from petitions.forms.raising import BriefOnNoticeForm
 from petitions.forms.register import Chosen
 from petitions.forms.supervision import Petitions
 from petitions.forms.words import Words
@@ -73,4 +74,6 @@ FORMS: dict[str, type[PaperForm]] = {
     "ask_again": NoteForm,
     "clear": RemarkForm,
     "escalate": NoteForm,
+    "discard": NoteForm,
+    "brief": BriefOnNoticeForm,
 }

@@ -76,6 +76,10 @@ class SupervisionNoticeQuerySet(models.QuerySet["SupervisionNotice"]):
             return self
         return self.filter(unit__in=units_of(user, *IN_THE_UNIT), number__isnull=False)
 
+    def unsigned(self) -> "SupervisionNoticeQuerySet":
+        """Drafts that may still be issued."""
+        return self.filter(state__in=(SupervisionNotice.State.DRAFT, SupervisionNotice.State.REVIEWED))
+
 
 class SupervisionNotice(models.Model):
     class State(models.TextChoices):
@@ -88,6 +92,7 @@ class SupervisionNotice(models.Model):
         VERIFIED = "verified", "已核查，待销号"
         CLEARED = "cleared", "已销号"
         ESCALATED = "escalated", "已升级"
+        DISCARDED = "discarded", "已作废"
 
     class Urgency(models.TextChoices):
         NORMAL = "normal", "普通"
@@ -198,7 +203,8 @@ class SupervisionNotice(models.Model):
             ),
             models.CheckConstraint(
                 name="finished_notice_does_not_ring",
-                condition=~Q(state__in=["draft", "reviewed", "cleared", "escalated"]) | Q(next_tick_at=None),
+                condition=~Q(state__in=["draft", "reviewed", "cleared", "escalated", "discarded"])
+                | Q(next_tick_at=None),
             ),
         ]
         indexes = [

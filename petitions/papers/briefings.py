@@ -7,11 +7,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.masking import mask_numbers
 from accounts.models import Notice, Unit, User
 from accounts.notnow import NotNow
 from petitions import attachments
 from petitions.attachments import gone_if_undone
-from petitions.models import Briefing, Instruction, Series, Topic
+from petitions.models import Briefing, Instruction, Meeting, Petition, Series, Topic
 from petitions.models.briefing import scan_name
 from petitions.papers import digests, pending, seats
 from petitions.papers.assignments import Charge, give
@@ -21,14 +22,40 @@ from petitions.papers.step import paper_step, record, tell
 def of_topic(topic: Topic, *, proposal: str, by: User, at: datetime) -> Briefing:
     """To the principal leaders, after the meeting that could not solve it; the caller has checked that."""
     assert topic.meeting is not None
-    briefing = Briefing.objects.create(
-        number=Series.take(Briefing.PREFIX, timezone.localdate(at)),
+    return raise_(
         petition=topic.petition,
         topic=topic,
         reason=f"经{topic.meeting.get_kind_display()}（{topic.meeting.number}）研究仍未解决",
         digest=digests.of_topic(topic, at),
         proposal=proposal,
         duty=Briefing.Addressed.PRINCIPAL_LEADER,
+        by=by,
+        at=at,
+    )
+
+
+def raise_(
+    *,
+    petition: Petition | None,
+    topic: Topic | None = None,
+    reason: str,
+    digest: str,
+    proposal: str,
+    duty: str,
+    addressee: User | None = None,
+    by: User,
+    at: datetime,
+) -> Briefing:
+    """Number and store it, and tell the leader; in the transaction of what made it necessary."""
+    briefing = Briefing.objects.create(
+        number=Series.take(Briefing.PREFIX, timezone.localdate(at)),
+        petition=petition,
+        topic=topic,
+        reason=reason,
+        digest=digest,
+        proposal=proposal,
+        duty=duty,
+        addressee=addressee,
         raised_at=at,
         raised_by=by,
         state=Briefing.State.WAITING,
@@ -41,10 +68,23 @@ def of_topic(topic: Topic, *, proposal: str, by: User, at: datetime) -> Briefing
         "raise",
         f"呈阅件待批示：{briefing.number}",
         at=at,
-        body=topic.subject,
+        body=mask_numbers(petition.title) if petition else reason,
         weight=Notice.Weight.URGENT,
     )
     return briefing
+
+
+def why_not_to(petition: Petition, duty: str) -> str:
+    """One at a time to each, and to the top only what a joint meeting has heard: no step is skipped."""
+    unanswered = petition.briefings.filter(duty=duty, state__in=(Briefing.State.WAITING, Briefing.State.READ)).first()
+    if unanswered:
+        return f"{unanswered.number} 还在等{unanswered.get_duty_display()}批示，批示以后再呈。"
+    heard = petition.topics.filter(
+        level=Meeting.Kind.JOINT, state__in=(Topic.State.DECIDED, Topic.State.UNSOLVED)
+    ).exists()
+    if duty == Briefing.Addressed.PRINCIPAL_LEADER and not heard:
+        return "还没有经联席会议研究，不能越级呈报主要领导；请先“提请会议研究”，或呈报分管领导。"
+    return ""
 
 
 def read(briefing: Briefing, *, by: User, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """The minutes of a meeting and the briefing to a leader, as letters."""
 
+from accounts.masking import mask_numbers
 from accounts.models import User
 from petitions.models import Briefing, Decision, Instruction, Meeting, Topic
 from petitions.papers.letters import CENTRE, NUMERALS, Letter, Part, day, minute, numeral, seen
@@ -52,7 +53,7 @@ def of_briefing(briefing: Briefing, to: User) -> Letter:
         copy_number="",
         urgency="",
         signer="",
-        title=seen(f"关于{briefing.petition.title if briefing.petition else briefing.reason}的呈报"),
+        title=seen(f"关于{mask_numbers(briefing.petition.title) if briefing.petition else briefing.reason}的呈报"),
         addressee=to_whom,
         parts=_numbered(
             ("呈报事由", _lines(briefing.reason)),

@@ -8,8 +8,8 @@ from accounts.models import Notice, User
 from accounts.notnow import NotNow
 from grids.models import CITY_CODE, Duty
 from grids.scope import holders
-from petitions import supervision
-from petitions.models import Clock, Event, Petition, SupervisionNotice
+from petitions import supervision, workflow
+from petitions.models import Briefing, Clock, Event, Petition, SupervisionNotice
 from petitions.papers import seats
 from petitions.papers.step import PaperStep, paper_step
 from petitions.supervision import LAST, Asked, Origin
@@ -70,6 +70,27 @@ def deliver(
     with paper_step("deliver", notice, by=by, at=at, seen=seen) as this:
         this.change(delivered_at=this.at, delivery=note)
         this.note = note
+
+
+def discard(
+    notice: SupervisionNotice, *, by: User, note: str, at: datetime | None = None, seen: int | None = None
+) -> None:
+    """A draft that is not to be issued; it never had a number, so that the series has no gap."""
+    with paper_step("discard", notice, by=by, at=at, seen=seen) as this:
+        this.note = note
+        if notice.drafted_by and notice.drafted_by != by:
+            this.tell([notice.drafted_by], "督办通知单文稿已作废", f"{notice.title}：{note}", Notice.Weight.WARNING)
+        _in_the_story(this, notice)
+
+
+def brief(
+    notice: SupervisionNotice, *, by: User, at: datetime | None = None, seen: int | None = None, **words: Any
+) -> Briefing:
+    """To a leader, beside the one that went out with it: what has become of the notice."""
+    with paper_step("brief", notice, by=by, at=at, seen=seen) as this:
+        briefing = workflow.brief(notice.petition, by=by, at=this.at, **words)
+        this.note = briefing.number
+    return briefing
 
 
 # --- The unit answers ---------------------------------------------------------------------------------------

@@ -64,6 +64,8 @@ OF_TASKS: dict[str, PaperRule] = {
     "return": PaperRule("退回补办", "退回补办", (T.REPORTED,), (acceptor,), T.IN_PROGRESS),
 }
 
+ISSUED = (N.ISSUED, N.DELIVERED, N.SIGNED, N.FED_BACK, N.VERIFIED)
+
 OF_NOTICES: dict[str, PaperRule] = {
     "revise": PaperRule("修改文稿", "修改了文稿", (N.DRAFT,), (reviewer, director), N.DRAFT),
     "review": PaperRule("审核通过", "审核通过，送签发", (N.DRAFT,), (reviewer, director), N.REVIEWED),
@@ -75,10 +77,12 @@ OF_NOTICES: dict[str, PaperRule] = {
     "verify": PaperRule("核查", "核查了反馈情况", (N.FED_BACK,), (reviewer,), N.VERIFIED),
     "clear": PaperRule("销号", "销号", (N.VERIFIED,), (reviewer,), N.CLEARED),
     "ask_again": PaperRule("退回重新反馈", "要求重新反馈", (N.VERIFIED,), (reviewer,), N.SIGNED),
+    "brief": PaperRule("呈报领导", "呈报领导", ISSUED, (reviewer, director), beside=True),
+    "discard": PaperRule("作废文稿", "作废了文稿", (N.DRAFT, N.REVIEWED), (reviewer, director), N.DISCARDED),
     "escalate": PaperRule(
         "升级督办",
         "升级督办",
-        (N.ISSUED, N.DELIVERED, N.SIGNED, N.FED_BACK, N.VERIFIED),
+        ISSUED,
         (reviewer, director),
         N.ESCALATED,
     ),

@@ -14,7 +14,7 @@ from petitions.workflow.knowledge import check_entry, end_entry, write_entry
 from petitions.workflow.merging import call_back_merged, merge, unmerge
 from petitions.workflow.offers import available
 from petitions.workflow.publishing import publish_case, withdraw_case
-from petitions.workflow.raising import raise_topic
+from petitions.workflow.raising import brief, raise_topic
 from petitions.workflow.rechecking import draw_rechecks, recheck
 from petitions.workflow.returns import arbitrate, dispute, hand_back, reject_return, uphold_return
 from petitions.workflow.shifts import hand_over, take_over
@@ -44,6 +44,7 @@ __all__ = [
     "assist_reply",
     "assist_sign",
     "available",
+    "brief",
     "call_back",
     "call_back_merged",
     "check_entry",

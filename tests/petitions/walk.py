@@ -56,6 +56,8 @@ def words_for(action: str, cast: Cast, petition: Petition, at: datetime, draw: A
             return {"ground": draw(st.sampled_from(Termination.Ground.values)), "evidence": "已三次说明"} | told
         case "urge":
             return {"spoken_to": "马俊峰", "promised": "明天办好"}
+        case "brief":
+            return {"reason": "多次协调未果", "digest": "店外经营", "proposal": "请阅示"}
         case "amend":
             return {"title": "门口塌陷"}
         case "answer" | "refuse" | "merge" | "attach" | "inspect" | "propose_supervision" | "propose_exclusion":
