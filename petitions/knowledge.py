@@ -7,8 +7,10 @@ from django.db.models import Q
 
 from grids.models import Item
 from petitions.models import Entry
+from petitions.models.entry import EntryQuerySet
 from petitions.words import grams, phrases
 
+TABS = {"": "在用", "unchecked": "待核对", "to_come": "尚未生效", "over": "过期或停用"}
 SUGGESTED = 5
 LOOKED_AT = 200
 FOR_THE_ITEM = 4  # weighs as much as so many words in common
@@ -23,6 +25,17 @@ class Suggestion:
     @property
     def label(self) -> str:
         return str(self.entry)
+
+
+def of_tab(entries: EntryQuerySet, tab: str, on: date) -> EntryQuerySet:
+    match tab:
+        case "unchecked":
+            return entries.unchecked()
+        case "to_come":
+            return entries.to_come(on)
+        case "over":
+            return entries.over(on)
+    return entries.in_force(on)
 
 
 def suggested(item: Item | None, words: str, on: date) -> list[Suggestion]:

@@ -13,6 +13,7 @@ from accounts.api import UnitViewSet
 from grids.api import ItemViewSet, PlaceViewSet
 from petitions import api as petitions
 from petitions import paper_api as papers
+from petitions import upkeep_api as upkeep
 from petitions.rate_api import RatesView
 from shouyang import openapi  # noqa: F401 (its extensions register by being imported)
 
@@ -35,6 +36,9 @@ router.register("channels", petitions.ChannelViewSet, basename="channel")
 router.register("meetings", papers.MeetingViewSet, basename="meeting")
 router.register("briefings", papers.BriefingViewSet, basename="briefing")
 router.register("tasks", papers.TaskViewSet, basename="task")
+router.register("knowledge", upkeep.EntryViewSet, basename="entry")
+router.register("templates", upkeep.TemplateViewSet, basename="template")
+router.register("handovers", upkeep.HandoverViewSet, basename="handover")
 router.register("petitions", petitions.PetitionViewSet, basename="petition")
 
 docs = SpectacularSwaggerSplitView.as_view(url_name="api:schema", template_name="shouyang/api_docs.html")
@@ -42,6 +46,7 @@ docs = SpectacularSwaggerSplitView.as_view(url_name="api:schema", template_name=
 app_name = "api"
 urlpatterns = [
     path("v1/rates/", RatesView.as_view(), name="rates"),
+    path("v1/petitions/dispatch/", upkeep.ManyView.as_view(), name="petitions-dispatch"),
     path("v1/", include([*router.urls, *petitions.routes()])),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", login_required(docs), name="docs"),

@@ -16,12 +16,12 @@ from accounts.signed_in import SignedInRequest
 from grids.scope import duties_of
 from petitions import choices, workflow
 from petitions.forms.knowledge import EndForm, EntryForm
+from petitions.knowledge import TABS, of_tab
 from petitions.models import Entry
 from petitions.models.entry import ENTRY_CHECKERS, ENTRY_READERS, ENTRY_WRITERS
 
 ON_A_PAGE = 30
 RELATED = ("written_by", "checked_by", "ended_by", "replaces")
-TABS = {"": "在用", "unchecked": "待核对", "to_come": "尚未生效", "over": "过期或停用"}
 
 
 @never_cache
@@ -31,7 +31,8 @@ def page(request: SignedInRequest) -> HttpResponse:
     _readers_only(request)
     tab = request.GET.get("tab", "") if request.GET.get("tab", "") in TABS else ""
     words, item = request.GET.get("q", "").strip()[:60], choices.items().get(request.GET.get("item", ""))
-    entries = _of(tab, request).select_related(*RELATED).prefetch_related("items")
+    entries = of_tab(Entry.objects.visible_to(request.user), tab, timezone.localdate())
+    entries = entries.select_related(*RELATED).prefetch_related("items")
     if words:
         entries = entries.with_words(words)
     if item:
@@ -118,18 +119,6 @@ def _show(request: SignedInRequest, entry: Entry, **more: Any) -> HttpResponse:
     }
     status = 422 if more else 200
     return render(request, "petitions/knowledge/entry.html", context | more, status=status)
-
-
-def _of(tab: str, request: SignedInRequest) -> Any:
-    entries, today = Entry.objects.visible_to(request.user), timezone.localdate()
-    match tab:
-        case "unchecked":
-            return entries.unchecked()
-        case "to_come":
-            return entries.to_come(today)
-        case "over":
-            return entries.over(today)
-    return entries.in_force(today)
 
 
 def _find(request: SignedInRequest, pk: int) -> Entry:
