@@ -5,9 +5,11 @@ from datetime import date
 
 from django.db.models import Q
 
+from accounts.models import User
 from grids.models import Item
+from grids.scope import duties_of
 from petitions.models import Entry
-from petitions.models.entry import EntryQuerySet
+from petitions.models.entry import ENTRY_CHECKERS, ENTRY_WRITERS, EntryQuerySet
 from petitions.words import grams, phrases
 
 TABS = {"": "在用", "unchecked": "待核对", "to_come": "尚未生效", "over": "过期或停用"}
@@ -36,6 +38,29 @@ def of_tab(entries: EntryQuerySet, tab: str, on: date) -> EntryQuerySet:
         case "over":
             return entries.over(on)
     return entries.in_force(on)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Can anybody be answered directly, and what does that wait for?"""
+
+    in_force: int
+    to_check: int  # by this person: written by others
+
+    @property
+    def bare(self) -> bool:
+        return not self.in_force
+
+
+def shelf(user: User, on: date) -> Shelf | None:
+    """For those who write and check; None for everybody else."""
+    held = duties_of(user)
+    if not held & set(ENTRY_WRITERS):
+        return None
+    entries = Entry.objects.visible_to(user)
+    checks = held & set(ENTRY_CHECKERS)
+    unchecked = entries.unchecked().exclude(written_by=user).count() if checks else 0
+    return Shelf(entries.in_force(on).count(), unchecked)
 
 
 def suggested(item: Item | None, words: str, on: date) -> list[Suggestion]:

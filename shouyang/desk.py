@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.signed_in import SignedInRequest
 from grids.models import Duty
 from grids.scope import duties_of
-from petitions import periods, reports
+from petitions import knowledge, periods, reports
 from petitions.facets import queues_of
 from petitions.models import Handover, SavedFilter
 from petitions.paper_queues import waiting_papers
@@ -50,6 +50,7 @@ def desk(request: SignedInRequest) -> HttpResponse:
         "figures": [*month, *(reports.today(user, at) if facets else [])],
         "figures_first": bool(month),
         "registers": Duty.OPERATOR in duties,
+        "shelf": knowledge.shelf(user, timezone.localdate(at)),
         "saved": SavedFilter.objects.visible_to(user),
         "handovers": Handover.objects.waiting_for(user).select_related("written_by", "read_by")[:SHIFTS],
     }

@@ -19,7 +19,7 @@ from petitions.forms.askings import (
     TerminationForm,
 )
 from petitions.forms.attachments import Files
-from petitions.forms.cited import Cited, fitting
+from petitions.forms.cited import Cited, fitting, nothing_to_cite
 from petitions.forms.raising import BriefForm
 from petitions.forms.register import UNKNOWN, Chosen, Named
 from petitions.forms.returns import RETURN_FORMS
@@ -59,7 +59,9 @@ class AnswerForm(ActionForm):
     def proposed(self, petition: Petition) -> dict[str, Any]:
         self.suggested = fitting(petition)
         first = next(iter(self.suggested), None)
-        self.hint = f"建议依据《{first.entry.title}》：{first.reason}。{first.entry.text}" if first else ""
+        self.hint = (
+            f"建议依据《{first.entry.title}》：{first.reason}。{first.entry.text}" if first else nothing_to_cite()
+        )
         return {"cites": first.label} if first else {}
 
     @property

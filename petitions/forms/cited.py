@@ -40,3 +40,10 @@ class Cited(Words):
 
 def fitting(petition: Petition) -> list[knowledge.Suggestion]:
     return knowledge.suggested(petition.item, f"{petition.title} {petition.content}", timezone.localdate())
+
+
+def nothing_to_cite() -> str:
+    """Said before anybody has typed an answer that cannot be given."""
+    if Entry.objects.in_force(timezone.localdate()).exists():
+        return ""
+    return "知识库里还没有在用的条目，现在不能直接答复：请分派员或审核督办员写一条，另一人核对后引用；急的请派单。"

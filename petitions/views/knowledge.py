@@ -37,14 +37,17 @@ def page(request: SignedInRequest) -> HttpResponse:
         entries = entries.with_words(words)
     if item:
         entries = entries.filter(items=item)
+    page = Paginator(entries, ON_A_PAGE).get_page(request.GET.get("page"))
+    unchecked = Entry.objects.visible_to(request.user).unchecked()
     context = {
-        "page": Paginator(entries, ON_A_PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "tabs": [(name, label, name == tab) for name, label in TABS.items()],
         "tab": tab,
         "words": words,
         "item": item,
         "items": sorted(choices.items().values(), key=lambda one: one.code),
         "writes": _may(request, ENTRY_WRITERS),
+        "unchecked": not page.object_list and unchecked.exists(),
     }
     return render(request, "petitions/knowledge/page.html", context)
 

@@ -179,3 +179,32 @@ def test_over_the_api_an_answer_cites_as_well(cast: Cast, client: Client) -> Non
     done = client.post(address, {"note": "已说明", "cites": str(entry.pk)}, content_type="application/json")
     assert done.status_code == 200, done.content
     assert petition.events.get(action="answer").detail["cites"]["title"] == entry.title
+
+
+def test_an_empty_shelf_says_who_does_what_next(cast: Cast, client: Client) -> None:
+    """A real portal starts without an entry: what the city answers, the city writes."""
+    client.force_login(cast.operator)
+    petition = call(cast)
+    for address in ("/knowledge/", f"/petitions/{petition.number}/do/answer/"):
+        assert "请分派员或审核督办员写一条" in client.get(address).content.decode()
+    client.force_login(cast.dispatcher)
+    for address in ("/", "/knowledge/"):
+        page = client.get(address).content.decode()
+        assert "写第一条" in page
+        assert 'href="/knowledge/new/"' in page
+    client.post("/knowledge/new/", SAID)
+    assert "看待核对的条目" in client.get("/knowledge/").content.decode()
+    client.force_login(cast.reviewer)
+    assert "有 1 条知识等您核对" in client.get("/").content.decode()
+    client.post(f"/knowledge/{Entry.objects.get().pk}/check/")
+    desk = client.get("/").content.decode()
+    assert "等您核对" not in desk
+    assert "写第一条" not in desk
+    client.force_login(cast.operator)
+    assert "写一条" not in client.get(f"/petitions/{petition.number}/do/answer/").content.decode()
+
+
+def test_who_neither_writes_nor_checks_is_not_told_of_the_shelf(cast: Cast, client: Client) -> None:
+    for person in (cast.operator, cast.officer, cast.leader):
+        client.force_login(person)
+        assert "知识库里没有在用的条目" not in client.get("/").content.decode()
