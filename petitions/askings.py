@@ -50,7 +50,7 @@ def not_her_turn(petition: Petition, by: User | None, at: datetime) -> str:
 
 def no_evidence(petition: Petition, by: User | None, at: datetime) -> str:
     lead = ledger.current().lead(petition)
-    if lead and not petition.attachments.filter(uploaded_at__gte=lead.dispatched_at).exists():
+    if lead and not any(one.uploaded_at >= lead.dispatched_at for one in petition.attachments.all()):
         return "终止办理须附证明材料，请先“上传附件”。"
     return ""
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from accounts.masking import mask_name, mask_phone
 from accounts.models import User
-from petitions import choices, lookalikes, timeleft, timeline, workflow
+from petitions import choices, ledger, lookalikes, reading, timeleft, timeline, workflow
 from petitions.hindrances import hindrance
 from petitions.models import (
     Attachment,
@@ -102,28 +102,30 @@ class Dossier:
 def open_dossier(petition: Petition, *, to: User, at: datetime, shown: str = "") -> Dossier:
     """`shown` names the one field of the caller that is not masked this time."""
     story = timeline.story(petition)
-    happened = {moment.action for moment in story}  # what never happened has left no rows to ask for
-    rounds = list(
-        petition.dispatches.select_related(
-            *("unit", "dispatched_by", "signed_by", "handled_by", "approved_by"),
-            *("handed_back__proposed", "handed_back__asked_by", "handed_back__decided_by"),
-        )
-    )
+    reading.gather(petition, happened := {moment.action for moment in story})
+    with ledger.using(reading.PageLedger()):
+        return _dossier(petition, story, happened, to=to, at=at, shown=shown)
+
+
+def _dossier(
+    petition: Petition, story: list[timeline.Moment], happened: set[str], *, to: User, at: datetime, shown: str
+) -> Dossier:
+    rounds = list(petition.dispatches.all())
     return Dossier(
         petition=petition,
         caller=_caller(petition, to, shown),
         rang=IncomingCall.objects.filter(submission=petition.submission).first(),
         holder=timeline.holder(petition),
         actions=_actions(petition, to, at),
-        promises=_all_promised(petition, rounds, at, happened),
-        asked=_asked(petition, happened),
+        promises=_all_promised(petition, rounds, at),
+        asked=_asked(petition),
         main=Petition.objects.visible_to(to).filter(merged=petition).first() if "merge" in happened else None,
         merged=_merged(petition, to) if "take_in" in happened else [],
         rounds=rounds,
         parts=[one for one in rounds if one.role == Dispatch.Role.ASSISTING and one.ended_at is None],
         total=timeleft.total(petition, at),
-        callbacks=list(petition.callbacks.select_related("by")),
-        attachments=list(petition.attachments.select_related("uploaded_by")),
+        callbacks=list(petition.callbacks.all()),
+        attachments=list(petition.attachments.all()),
         same_caller=_same_caller(petition, to),
         papers=beside(petition, to=to),
         story=story,
@@ -154,13 +156,11 @@ def _caller(petition: Petition, to: User, shown: str) -> list[Field]:
     return fields
 
 
-MOVED = {"grant_extension", "suspend", "correct"}
-
-
-def _all_promised(petition: Petition, rounds: list[Dispatch], at: datetime, happened: set[str]) -> list[Promised]:
-    clocks = petition.clocks.select_related("unit").order_by("-stopped_at", "due_at")
-    intervals = list(petition.intervals.select_related("stopped", "approved_by")) if happened & MOVED else []
-    return [_promised(petition, clock, at, intervals, _left_to_others(clock, rounds)) for clock in clocks]
+def _all_promised(petition: Petition, rounds: list[Dispatch], at: datetime) -> list[Promised]:
+    intervals = list(petition.intervals.all())
+    return [
+        _promised(petition, clock, at, intervals, _left_to_others(clock, rounds)) for clock in petition.clocks.all()
+    ]
 
 
 def _left_to_others(clock: Clock, rounds: list[Dispatch]) -> str:
@@ -203,13 +203,12 @@ def _promised(petition: Petition, clock: Clock, at: datetime, intervals: list[In
     return Promised(clock, label, late.words, late.tone, False, working)
 
 
-def _asked(petition: Petition, happened: set[str]) -> Asked:
-    people = ("asked_by", "decided_by")
-    suspensions = petition.suspensions.select_related("asked_by").prefetch_related("approvals__by")
+def _asked(petition: Petition) -> Asked:
+    """The last one first."""
     return Asked(
-        list(petition.extensions.select_related(*people).reverse()) if "ask_extension" in happened else [],
-        list(suspensions.reverse()) if "ask_suspension" in happened else [],
-        list(petition.terminations.select_related(*people).reverse()) if "ask_termination" in happened else [],
+        list(petition.extensions.all())[::-1],
+        list(petition.suspensions.all())[::-1],
+        list(petition.terminations.all())[::-1],
     )
 
 

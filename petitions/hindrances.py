@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from accounts.models import Unit, User
 from grids.models import Visibility
 from petitions import askings, ledger, moments, parts, terms, turns
-from petitions.models import Dispatch, Petition, Promise, Return, Status, SupervisionNotice, Topic
+from petitions.models import Dispatch, Petition, Promise, Return, Status, Topic
+from petitions.supervision import LAST
 
 Question = Callable[[Petition, User | None, datetime], str]
 
@@ -117,7 +118,7 @@ def _not_hers_to_recheck(petition: Petition, by: User | None, at: datetime) -> s
 
 
 def _excluded_already(petition: Petition, by: User | None, at: datetime) -> str:
-    standing = petition.exclusions.exclude(agreed=False).first()
+    standing = next((one for one in petition.exclusions.all() if one.agreed is not False), None)
     if standing is None:
         return ""
     return "已经不计入考核。" if standing.agreed else "已有人提出，等另一人复核。"
@@ -148,8 +149,8 @@ def _concluded_long_ago(petition: Petition, by: User | None, at: datetime) -> st
 
 
 def _topic_waits(petition: Petition, by: User | None, at: datetime) -> str:
-    unheard = petition.topics.filter(state__in=(Topic.State.WAITING, Topic.State.ON_AGENDA))
-    return "这件诉求已经在待上会的议题里，等会议研究。" if unheard.exists() else ""
+    unheard = any(one.state in (Topic.State.WAITING, Topic.State.ON_AGENDA) for one in petition.topics.all())
+    return "这件诉求已经在待上会的议题里，等会议研究。" if unheard else ""
 
 
 def _not_to_be_supervised(petition: Petition, by: User | None, at: datetime) -> str:
@@ -157,10 +158,11 @@ def _not_to_be_supervised(petition: Petition, by: User | None, at: datetime) -> 
     clock = ledger.current().last_clock(petition, Promise.RESOLVE)
     if clock is None or clock.unit_id is None:
         return "还没有单位承诺办结期限，不能督办。"
-    notices = SupervisionNotice.objects.filter(petition=petition, clock__started_at=clock.started_at)
-    if notices.unsigned().exists():
+    notices = [one for one in petition.supervision.all() if one.clock.started_at == clock.started_at]
+    if any(one.unsigned for one in notices):
         return "已有一份待签发的督办通知单。"
-    return "已发过三次督办通知单，请报主要领导批示。" if notices.exclude(number=None).count() >= 3 else ""
+    issued = sum(one.number is not None for one in notices)
+    return "已发过三次督办通知单，请报主要领导批示。" if issued >= LAST else ""
 
 
 def _not_publishable(petition: Petition, by: User | None, at: datetime) -> str:

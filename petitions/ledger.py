@@ -211,36 +211,6 @@ def _places(values: list[Any]) -> str:
     return ", ".join(["%s"] * len(values))
 
 
-class ReadingLedger(DatabaseLedger):
-    """For a page that asks many questions and changes nothing: each row is read once."""
-
-    def __init__(self) -> None:
-        self._read: dict[Any, Any] = {}
-
-    def _once(self, key: Any, read: Callable[[], Any]) -> Any:
-        if key not in self._read:
-            self._read[key] = read()
-        return self._read[key]
-
-    def last_clock(self, petition: Petition, promise: str) -> Clock | None:
-        found: Clock | None = self._once(
-            (petition.pk, promise), lambda: DatabaseLedger.last_clock(self, petition, promise)
-        )
-        return found
-
-    def lead(self, petition: Petition) -> Dispatch | None:
-        found: Dispatch | None = self._once((petition.pk, "lead"), lambda: DatabaseLedger.lead(self, petition))
-        return found
-
-    def returns(self, petition: Petition) -> list[Return]:
-        found: list[Return] = self._once((petition.pk, "returns"), lambda: DatabaseLedger.returns(self, petition))
-        return found
-
-    def dispatches(self, petition: Petition) -> list[Dispatch]:
-        found: list[Dispatch] = self._once((petition.pk, "all"), lambda: DatabaseLedger.dispatches(self, petition))
-        return found
-
-
 _current: ContextVar[Ledger] = ContextVar("ledger")
 _database = DatabaseLedger()
 

@@ -76,10 +76,6 @@ class SupervisionNoticeQuerySet(models.QuerySet["SupervisionNotice"]):
             return self
         return self.filter(unit__in=units_of(user, *IN_THE_UNIT), number__isnull=False)
 
-    def unsigned(self) -> "SupervisionNoticeQuerySet":
-        """Drafts that may still be issued."""
-        return self.filter(state__in=(SupervisionNotice.State.DRAFT, SupervisionNotice.State.REVIEWED))
-
 
 class SupervisionNotice(models.Model):
     class State(models.TextChoices):
@@ -230,6 +226,11 @@ class SupervisionNotice(models.Model):
         if self.state in (self.State.ISSUED, self.State.DELIVERED):
             return self.sign_by
         return self.feed_back_by if self.state == self.State.SIGNED else None
+
+    @property
+    def unsigned(self) -> bool:
+        """A draft that may still be issued."""
+        return self.state in (self.State.DRAFT, self.State.REVIEWED)
 
     @property
     def promise(self) -> str:

@@ -1,12 +1,11 @@
 """What the centre, meetings and leaders did about one petition, as its page shows it to one person."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 
 from accounts.models import User
-from petitions.models import Briefing, Decision, Petition, SupervisionNotice, Topic
+from petitions.models import Briefing, Petition, SupervisionNotice, Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +19,7 @@ class Beside:
 
 
 def beside(petition: Petition, *, to: User) -> Beside:
-    decisions: Any = Decision.objects.select_related("task__unit")
-    topics = petition.topics.select_related("meeting").prefetch_related(Prefetch("decisions", decisions))
-    return Beside(list(topics), list(petition.briefings.visible_to(to)), _notices(petition, to))
+    return Beside(list(petition.topics.all()), list(petition.briefings.visible_to(to)), _notices(petition, to))
 
 
 def _notices(petition: Petition, to: User) -> list[SupervisionNotice]:

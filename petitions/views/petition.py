@@ -27,7 +27,7 @@ from petitions.step import check
 
 
 def find(request: SignedInRequest, number: str) -> Petition:
-    related = ("item", "unit", "contact_unit", "place", "channel", "registered_by")
+    related = ("item", "unit", "contact_unit", "place", "channel", "registered_by", "merged_into")
     return get_object_or_404(Petition.objects.visible_to(request.user).select_related(*related), number=number)
 
 

@@ -7,6 +7,7 @@ from petitions import ledger
 from petitions.hindrances import hindrance
 from petitions.models import Petition
 from petitions.permissions import is_among
+from petitions.reading import PageLedger
 from petitions.rules import NOT_BUTTONS, RULES
 
 
@@ -15,7 +16,7 @@ def available(petition: Petition, user: User, at: datetime) -> dict[str, str]:
 
     Buttons, the API's `actions` and `hindered`, and the guard of every verb agree.
     """
-    with ledger.using(ledger.ReadingLedger()):
+    with ledger.using(PageLedger()):
         return {
             action: hindrance(action, petition, by=user, at=at)
             for action, rule in RULES.items()

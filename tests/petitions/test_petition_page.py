@@ -67,20 +67,6 @@ def test_every_stage_of_the_way_renders_for_everybody_who_may_see_it(cast: Cast)
         assert "已清理店外桌椅" in page
 
 
-def test_a_page_has_a_fixed_number_of_queries(cast: Cast, django_assert_max_num_queries: Any) -> None:
-    petition = awaiting_callback(cast)
-    client = sign_in(cast.caller)
-    client.get(f"/petitions/{petition.number}/")
-    for _ in range(4):
-        dissatisfied(petition, cast)
-        workflow.contact(petition, by=cast.officer, manner="phone", reached=True, note="说明", at=AT + hours(25))
-        workflow.reply(petition, by=cast.officer, result="清理", basis="条例", assessment="solved", at=AT + hours(26))
-        workflow.approve(petition, by=cast.head, at=AT + hours(27))
-        workflow.pass_review(petition, by=cast.reviewer, at=AT + hours(28))
-    with django_assert_max_num_queries(19):
-        client.get(f"/petitions/{petition.number}/")
-
-
 # --- Who may see and do ------------------------------------------------------------------------------------
 
 
