@@ -9,6 +9,12 @@ import olefile
 
 # Word keeps its macros in `Macros/VBA`, Excel in `_VBA_PROJECT_CUR/VBA`; both hold the stream `_VBA_PROJECT`.
 PROJECT = {"vba", "_vba_project"}
+# Excel's macros of before VBA are sheets of their own, named in the list of sheets ([MS-XLS] 2.4.28); each sheet says
+# so once more where it begins (2.4.21). Excel 5 called the stream `Book`.
+BOOKS = {"workbook", "book"}
+BEGIN, END, SHEET, LOCKED = 0x0809, 0x000A, 0x0085, 0x002F
+LISTED_AS, BEGINS_AS = {1, 6}, {0x0040, 0x0006}  # a sheet of macros, a module of Visual Basic
+RECORDS_AT_MOST = 200_000  # before the list of sheets ends; an honest file has a few thousand
 # PowerPoint hides the storage inside of its one stream, and says there whether it holds macros ([MS-PPT] 2.4.11).
 SLIDES = "PowerPoint Document"
 VBA_INFO = bytes.fromhex("1f00ff0314000000020000040c000000")
@@ -25,8 +31,14 @@ def in_old_file(file: IO[bytes]) -> bool:
     file.seek(0)
     try:
         with olefile.OleFileIO(file) as compound:
-            if any(path[-1].lower() in PROJECT for path in compound.listdir(storages=True)):
+            paths = compound.listdir(storages=True)
+            if any(path[-1].lower() in PROJECT for path in paths):
                 return True
+            for path in paths:
+                if path[-1].lower() in BOOKS and compound.get_type(path) == olefile.STGTY_STREAM:
+                    with compound.openstream(path) as book:
+                        if _has_macro_sheets(book.read()):
+                            return True
             if not compound.exists(SLIDES):
                 return False
             with compound.openstream(SLIDES) as slides:
@@ -48,7 +60,29 @@ def in_package(package: zipfile.ZipFile) -> bool:
         raise Unreadable
     said = types.replace(b"\0", b"").lower()  # readable in UTF-16 as well
     named = any(name.lower().endswith("vbaproject.bin") for name in package.namelist())
-    return named or b"vbaproject" in said or b"macroenabled" in said
+    return named or any(word in said for word in (b"vbaproject", b"macroenabled", b"macrosheet"))
+
+
+def _has_macro_sheets(book: bytes) -> bool:
+    """Raises Unreadable when it is locked: then nobody can look."""
+    at, sheets = 0, []
+    for n in range(RECORDS_AT_MOST):
+        kind, size = struct.unpack_from("<HH", book, at)
+        if n == 0 and kind != BEGIN:
+            return False  # no workbook, whatever it is called: Excel opens no such stream
+        if kind == LOCKED:
+            raise Unreadable
+        if kind == SHEET:
+            sheets.append(struct.unpack_from("<IBB", book, at + 4))
+        if kind == END:
+            return any(listed in LISTED_AS or _begins_as(book, where) in BEGINS_AS for where, _, listed in sheets)
+        at += 4 + size
+    raise Unreadable
+
+
+def _begins_as(book: bytes, where: int) -> int:
+    kind, _, _, sheet = struct.unpack_from("<HHHH", book, where)
+    return int(sheet) if kind == BEGIN else 0
 
 
 def _says_macros(stream: bytes) -> bool:

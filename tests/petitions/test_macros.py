@@ -1,6 +1,7 @@
 """A program inside of an office file is refused, whatever the file is called."""
 
 import struct
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -18,6 +19,22 @@ def slides(macros: int) -> bytes:
     return compound("Current User", **{SLIDES: b"\x0f\x00\xe8\x03\x20\x00\x00\x00" + record})
 
 
+def record(kind: int, data: bytes = b"") -> bytes:
+    return struct.pack("<HH", kind, len(data)) + data
+
+
+def book(*, listed: int = 0, begins: int = 0x0010, locked: bool = False) -> bytes:
+    """A workbook of one sheet: how its list of sheets calls it, and how the sheet itself begins."""
+    begin = record(0x0809, struct.pack("<HH12x", 0x0600, 0x0005)) + (record(0x002F, b"\0" * 6) if locked else b"")
+    where = len(begin) + 4 + 14 + 4
+    sheet = record(0x0085, struct.pack("<IBBBB", where, 2, listed, 6, 0) + b"Macro1")
+    return begin + sheet + record(0x000A) + record(0x0809, struct.pack("<HH12x", 0x0600, begins)) + record(0x000A)
+
+
+def sheets(**said: Any) -> bytes:
+    return compound("SummaryInformation", Workbook=book(**said))
+
+
 def typed(kind: str) -> bytes:
     types = f'<Types><Override PartName="/word/document.xml" ContentType="application/{kind}"/></Types>'
     return package("word/document.xml", types=types.encode())
@@ -29,6 +46,12 @@ WITH_MACROS = [
     ("夹带.doc", compound("WordDocument", "ObjectPool/_1/_VBA_PROJECT_CUR/VBA/dir")),
     ("说明.wps", compound("WordDocument", "macros/vba/dir")),
     ("汇报.ppt", slides(1)),
+    ("宏表.xls", sheets(listed=1)),
+    ("宏表.et", sheets(listed=1)),
+    ("谎报.xls", sheets(begins=0x0040)),
+    ("五版.xls", compound(Book=book(listed=6))),
+    ("夹带宏表.doc", compound("WordDocument", **{"ObjectPool/_1/Workbook": book(listed=1)})),
+    ("宏表.xlsx", package("xl/workbook.xml", types=b"application/vnd.ms-excel.macrosheet+xml")),
     ("带宏.docx", package("word/document.xml", "word/vbaProject.bin")),
     ("改名.docx", typed("vnd.ms-word.document.macroEnabled.main+xml")),
     ("换名.docx", typed("vnd.ms-office.vbaProject")),
@@ -43,7 +66,9 @@ def test_a_file_with_macros_is_refused_with_what_to_do(name: str, content: bytes
 
 HARMLESS = [
     ("通知.doc", compound("WordDocument", "1Table")),
-    ("名单.xls", compound("Workbook", "ObjectPool/_1/Contents")),
+    ("名单.xls", compound("ObjectPool/_1/Contents", Workbook=book())),
+    ("图表.xls", sheets(listed=2, begins=0x0020)),
+    ("不是表.doc", compound("WordDocument", "ObjectPool/_1/Book")),
     ("汇报.ppt", slides(0)),
     ("说明.docx", typed("vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml")),
 ]
@@ -57,6 +82,8 @@ def test_a_file_without_them_is_taken(name: str, content: bytes) -> None:
 WORD = compound("WordDocument")
 BROKEN = [
     ("断了.doc", WORD[:700]),
+    ("有密码.xls", sheets(locked=True)),
+    ("断了.xls", compound(Workbook=record(0x0809, b"\0" * 16) + b"\x01\x00" * 2046 + b"\xff" * 4)),
     ("空壳.doc", WORD[:8] + b"\0" * 600),
     ("没有目录.doc", WORD[:48] + b"\xff\xff\xff\x7f" + WORD[52:]),
     ("没有类型.docx", package("word/document.xml", types=b"")),
