@@ -12,7 +12,7 @@ class Access(models.Model):
         EXPORT = "export", "导出"
         DOWNLOAD = "download", "下载附件"
 
-    by = models.ForeignKey(User, models.PROTECT, related_name="accesses", verbose_name="查看人")
+    by = models.ForeignKey(User, models.PROTECT, related_name="accesses", verbose_name="查看人", db_index=False)
     at = models.DateTimeField("时间")
     kind = models.CharField("方式", max_length=10, choices=Kind)
     subject = models.CharField("对象", max_length=120, help_text="如 petition:SG2026112200001")

@@ -29,7 +29,7 @@ class Notice(models.Model):
         WARNING = "warning", "提醒"
         URGENT = "urgent", "紧急"
 
-    person = models.ForeignKey(User, models.CASCADE, related_name="notices", verbose_name="收件人")
+    person = models.ForeignKey(User, models.CASCADE, related_name="notices", verbose_name="收件人", db_index=False)
     key = models.CharField("事由键", max_length=120, help_text="同一人同一键只通知一次")
     title = models.CharField("标题", max_length=120)
     body = models.TextField("内容", blank=True)

@@ -25,7 +25,7 @@ class Dispatch(models.Model):
         EXPLAINED = "explained", "已解释"
 
     petition = models.ForeignKey(Petition, models.CASCADE, related_name="dispatches", verbose_name="诉求")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="dispatches", verbose_name="承办单位")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="dispatches", verbose_name="承办单位", db_index=False)
     role = models.CharField("角色", max_length=10, choices=Role, default=Role.LEAD)
     round = models.PositiveSmallIntegerField("第几次办理", default=1)
     opinion = models.CharField("派单意见", max_length=200, blank=True)

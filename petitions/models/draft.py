@@ -54,7 +54,7 @@ class DraftQuerySet(models.QuerySet["Draft"]):
 
 class Draft(models.Model):
     submission = models.UUIDField("提交标识", primary_key=True, editable=False)
-    by = models.ForeignKey(User, models.CASCADE, related_name="drafts", verbose_name="登记人")
+    by = models.ForeignKey(User, models.CASCADE, related_name="drafts", verbose_name="登记人", db_index=False)
     sealed = SealedTextField("内容")
     saved_at = models.DateTimeField("保存时间")
 

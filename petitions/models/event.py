@@ -10,7 +10,7 @@ from petitions.models.terms import Effect
 
 
 class Event(models.Model):
-    petition = models.ForeignKey(Petition, models.CASCADE, related_name="events", verbose_name="诉求")
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="events", verbose_name="诉求", db_index=False)
     action = models.CharField("动作", max_length=20)
     at = models.DateTimeField("时间")
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="操作人")

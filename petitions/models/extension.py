@@ -11,7 +11,9 @@ from petitions.promises import Length
 
 
 class Extension(ToldCaller):
-    petition = models.ForeignKey(Petition, models.CASCADE, related_name="extensions", verbose_name="诉求")
+    petition = models.ForeignKey(
+        Petition, models.CASCADE, related_name="extensions", verbose_name="诉求", db_index=False
+    )
     round = models.PositiveSmallIntegerField("第几次办理", default=1)
     amount = models.PositiveSmallIntegerField("延长")
     span = models.CharField("单位", max_length=14, choices=Span)

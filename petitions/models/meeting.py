@@ -137,7 +137,9 @@ class Topic(models.Model):
 class Attendance(models.Model):
     """A unit that was asked to a meeting, and who came for it."""
 
-    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendances", verbose_name="会议")
+    meeting = models.ForeignKey(
+        Meeting, models.CASCADE, related_name="attendances", verbose_name="会议", db_index=False
+    )
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="参会单位")
     person = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="签到人")
     name = models.CharField("参会人", max_length=60, blank=True)
@@ -157,7 +159,7 @@ class Attendance(models.Model):
 class Decision(models.Model):
     """What the meeting decided, numbered as in its minutes. Who does it by when is a Task."""
 
-    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="decisions", verbose_name="会议")
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="decisions", verbose_name="会议", db_index=False)
     topic = models.ForeignKey(
         Topic, models.PROTECT, null=True, blank=True, related_name="decisions", verbose_name="议题"
     )

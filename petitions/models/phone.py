@@ -41,7 +41,9 @@ class PhoneSystem(models.Model):
 
 
 class PhoneExtension(models.Model):
-    system = models.ForeignKey(PhoneSystem, models.CASCADE, related_name="extensions", verbose_name="话务系统")
+    system = models.ForeignKey(
+        PhoneSystem, models.CASCADE, related_name="extensions", verbose_name="话务系统", db_index=False
+    )
     number = models.CharField("分机", max_length=20)
     user = models.ForeignKey(User, models.CASCADE, related_name="extensions", verbose_name="坐席")
 
@@ -94,7 +96,9 @@ class IncomingCallQuerySet(models.QuerySet["IncomingCall"]):
 class IncomingCall(models.Model):
     """Its form has the call's own submission, so that the petition written from it is known as soon as it is saved."""
 
-    system = models.ForeignKey(PhoneSystem, models.PROTECT, related_name="calls", verbose_name="话务系统")
+    system = models.ForeignKey(
+        PhoneSystem, models.PROTECT, related_name="calls", verbose_name="话务系统", db_index=False
+    )
     call_id = models.CharField("通话标识", max_length=64)
     submission = models.UUIDField("提交标识", unique=True, default=uuid.uuid4, editable=False)
     number = SealedTextField("来电号码", blank=True, default="")

@@ -68,7 +68,9 @@ class Suspension(ToldCaller):
 class Approval(models.Model):
     """One of the three who must agree, in their order."""
 
-    suspension = models.ForeignKey(Suspension, models.CASCADE, related_name="approvals", verbose_name="挂账")
+    suspension = models.ForeignKey(
+        Suspension, models.CASCADE, related_name="approvals", verbose_name="挂账", db_index=False
+    )
     step = models.CharField("审批人", max_length=10, choices=Suspension.Step)
     granted = models.BooleanField("是否同意")
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="签批")
