@@ -22,6 +22,7 @@ from petitions.models import (
     Status,
     Suspension,
 )
+from petitions.repeated import repeated
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,7 @@ FACETS: dict[str, Facet] = {
         Facet("awaiting_approval", "待单位审核", _status(S.AWAITING_APPROVAL), (D.HEAD,)),
         Facet("awaiting_review", "待中心审核", _status(S.AWAITING_REVIEW), (D.REVIEWER,)),
         Facet("awaiting_callback", "待回访", _status(S.AWAITING_CALLBACK), (D.CALLER_BACK,)),
+        Facet("repeated", "短期内同类多件", repeated, (D.REVIEWER,)),
         Facet("reopened", "重办在办", lambda at: Q(status__in=OPEN, redo_count__gt=0), (D.REVIEWER,)),
         Facet("closed", "已办结", _status(S.CLOSED, S.ARCHIVED), only_open=False),
         Facet("answered", "直接答复", _status(S.ANSWERED), only_open=False),

@@ -52,6 +52,10 @@ class BriefingWords(forms.Form):
 
     hint = "呈阅件即刻编号，送到领导手机；批示由市领导办公室转办。"
 
+    def look_ahead(self, petition: Petition) -> None:
+        """What stands in the way of the usual addressee is said before anything is typed."""
+        self.hint = briefings.why_not_to(petition, Briefing.Addressed.LEADER) or self.hint
+
     def checked(self, petition: Petition) -> None:
         """What the verb would refuse is said beside its field."""
         said = self.cleaned_data
@@ -71,6 +75,7 @@ class BriefForm(BriefingWords, ActionForm):
     lists: ClassVar[dict[str, Any]] = {"leaders": leader_options}
 
     def proposed(self, petition: Petition) -> dict[str, Any]:
+        self.look_ahead(petition)
         return {"digest": digests.of_petition(petition, timezone.now()), "proposal": PROPOSAL}
 
     def clean(self) -> dict[str, Any]:
@@ -83,6 +88,7 @@ class BriefOnNoticeForm(BriefingWords, PaperForm):
     paper: SupervisionNotice
 
     def proposed(self) -> dict[str, Any]:
+        self.look_ahead(self.paper.petition)
         reason = f"督办通知单 {self.paper.number} {self.paper.get_state_display()}"
         return {"reason": reason, "digest": digests.of_notice(self.paper, timezone.now()), "proposal": PROPOSAL}
 

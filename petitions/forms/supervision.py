@@ -4,11 +4,14 @@ import re
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
+from petitions import terms
 from petitions.forms.action import ActionForm
 from petitions.forms.register import Chosen
 from petitions.forms.words import Words
 from petitions.models import Petition, SupervisionNotice
+from petitions.repeated import others_like
 
 Origin = SupervisionNotice.Origin
 BY_HAND = (Origin.COMPLEX, Origin.REPEATED, Origin.DISSATISFIED, Origin.OVERDUE)
@@ -58,6 +61,17 @@ class ProposeForm(ActionForm):
     further = Petitions(label="并案工单", help_text="同一事由的其他工单编号，用“、”隔开")
 
     hint = "先拟稿，再由中心主任签发；签发时同时呈报市级分管领导、提请联席会议。"
+
+    def proposed(self, petition: Petition) -> dict[str, Any]:
+        """Where the same came again and again, one notice is about all of them."""
+        at = timezone.now()
+        others = others_like(petition, at)
+        if not others:
+            return {}
+        days, numbers = terms.setting("repeated_days"), "、".join(other.number for other in others)
+        reason = f"{days} 日内同一网格同一事项已有 {len(others) + 1} 件"
+        self.hint = f"{reason}，建议并案督办。{self.hint}"
+        return {"origin": Origin.REPEATED, "note": reason, "further": numbers}
 
 
 SUPERVISION_FORMS: dict[str, type[ActionForm]] = {

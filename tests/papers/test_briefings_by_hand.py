@@ -85,6 +85,7 @@ def test_the_form_proposes_a_digest_without_the_caller_and_refuses_her_name(clie
         assert sentence in refused.content.decode()
     assert client.post(address, said).status_code == 302
     assert Briefing.objects.get().addressee == cast.leader
+    assert "还在等市级分管领导批示" in client.get(address).content.decode(), "said before anything is typed"
 
 
 def test_from_a_notice_what_has_become_of_it_is_said(client: Client, cast: Cast) -> None:
