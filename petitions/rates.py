@@ -34,6 +34,7 @@ MARKS: dict[str, str] = {
     "false_closing": "虚假办结",
     "improper_return": "违规退单",
     "supervised_again": "二次督办",
+    "leaked": "泄露诉求人信息",
 }
 
 
@@ -122,6 +123,7 @@ DEDUCTIONS = (
     Deduction("false_closing", 5, "统计期内满意件抽查认定为虚假办结的诉求"),
     Deduction("improper_return", 1, "统计期内退单被审核为不成立的诉求"),
     Deduction("supervised_again", 2, "统计期内被第二次书面督办的诉求"),
+    Deduction("leaked", 10, "统计期内认定泄露诉求人信息的诉求，并移送处理"),
 )
 SCORE = "100 ×（0.15 × 联系率 + 0.15 × 按时办结率 + 0.40 × 解决率 + 0.30 × 满意率）− 扣分"
 
@@ -168,21 +170,21 @@ closed AS (
         )
 ),
 found (petition_id, unit_id, contact_due, contact_kept, resolve_due, resolve_kept, answer_due, answered, satisfied,
-    unsolved, partly, solved, false_closing, improper_return, supervised_again) AS (
+    unsolved, partly, solved, false_closing, improper_return, supervised_again, leaked) AS (
     SELECT petition_id, {unit}, bool_or(promise = 'contact'), bool_and(kept) FILTER (WHERE promise = 'contact'),
         bool_or(promise <> 'contact'), bool_and(kept) FILTER (WHERE promise <> 'contact'),
-        false, false, false, false, false, false, false, false, false
+        false, false, false, false, false, false, false, false, false, false
     FROM promised GROUP BY 1, 2
     UNION ALL
     SELECT petition_id, {unit}, false, false, false, false, true, true, bool_and(satisfied),
-        bool_or(solved = 'no'), bool_or(solved = 'partly'), bool_or(solved = 'yes'), false, false, false
+        bool_or(solved = 'no'), bool_or(solved = 'partly'), bool_or(solved = 'yes'), false, false, false, false
     FROM judged GROUP BY 1, 2
     UNION ALL
-    SELECT id, {unit}, false, false, false, false, true, false, false, false, false, false, false, false, false
+    SELECT id, {unit}, false, false, false, false, true, false, false, false, false, false, false, false, false, false
     FROM closed
     UNION ALL
     SELECT petition_id, {unit}, false, false, false, false, false, false, false, false, false, false,
-        kind = 'false_closing', kind = 'improper_return', kind = 'supervised_again'
+        kind = 'false_closing', kind = 'improper_return', kind = 'supervised_again', kind = 'leaked'
     FROM ({faults}) AS fault
     WHERE at >= %s::timestamptz AND at < %s::timestamptz AND at <= %s::timestamptz
 ),
@@ -194,7 +196,7 @@ marked AS (
         bool_or(solved OR partly OR unsolved) AS solving_judged,
         bool_or(solved AND NOT partly AND NOT unsolved) AS solved, bool_or(partly AND NOT unsolved) AS partly,
         bool_or(false_closing) AS false_closing, bool_or(improper_return) AS improper_return,
-        bool_or(supervised_again) AS supervised_again
+        bool_or(supervised_again) AS supervised_again, bool_or(leaked) AS leaked
     FROM found GROUP BY 1, 2
 )
 """
@@ -204,6 +206,8 @@ FAULTS = """
     SELECT petition_id, unit_id, decided_at, 'improper_return' FROM petitions_return WHERE verdict = 'rejected'
     UNION ALL
     SELECT petition_id, unit_id, issued_at, 'supervised_again' FROM petitions_supervisionnotice WHERE time >= 2
+    UNION ALL
+    SELECT petition_id, unit_id, found_at, 'leaked' FROM petitions_leak
 """
 LEFT_OUT = "EXISTS (SELECT FROM petitions_exclusion x WHERE x.petition_id = m.petition_id AND x.agreed)"
 COUNTED = """{marked}

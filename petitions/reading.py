@@ -21,6 +21,7 @@ from petitions.models import (
     Exclusion,
     Extension,
     Interval,
+    Leak,
     Petition,
     Return,
     SupervisionNotice,
@@ -40,6 +41,7 @@ LEFT_BY: dict[str, set[str]] = {
     "terminations": {"ask_termination"},
     "merged": {"take_in"},
     "exclusions": {"propose_exclusion"},
+    "leaks": {"record_leak"},
     "topics": {"raise_topic"} | SUPERVISED,
     "supervision": {"propose_supervision"} | SUPERVISED,
 }
@@ -73,6 +75,7 @@ def _rows() -> dict[str, QuerySet[Any]]:
         "suspensions": suspensions.order_by("pk"),
         "terminations": Termination.objects.select_related(*people).order_by("pk"),
         "merged": Petition.objects.for_list(),
+        "leaks": Leak.objects.order_by("pk"),
         "exclusions": Exclusion.objects.order_by("pk"),
         "topics": Topic.objects.select_related("meeting").prefetch_related(Prefetch("decisions", decisions)),
         "supervision": SupervisionNotice.objects.select_related("clock").order_by("drafted_at"),

@@ -292,6 +292,7 @@ RULES: dict[str, Rule] = {
     "decide_exclusion": Rule("复核剔除提议", "复核剔除提议：", JUDGED, None, (REVIEWERS, DIRECTORS)),
     "publish_case": Rule("公开为案例", "公开为案例", (S.CLOSED, S.ANSWERED, S.ARCHIVED), None, (REVIEWERS, DIRECTORS)),
     "withdraw_case": Rule("撤下公开案例", "撤下了公开的案例", tuple(S), None, (REVIEWERS, DIRECTORS)),
+    "record_leak": Rule("认定泄露信息", "认定泄露诉求人信息：", JUDGED, None, (DIRECTORS,)),
     "archive": Rule("归档", "归档", (S.CLOSED, S.ANSWERED, S.REFUSED, S.TERMINATED), S.ARCHIVED, (), by_clock=True),
     # Supervision by hand; what the ladder does by itself stands below, in TICK_SENTENCES.
     "urge": Rule("登记电话督办", "电话督办", IN_A_UNIT, None, (REVIEWERS,)),
@@ -348,6 +349,7 @@ ASIDE = frozenset(
         "unmerge",
         "stage_feedback",
         "propose_exclusion",
+        "record_leak",
         "urge",
         "inspect",
         "propose_supervision",

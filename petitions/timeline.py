@@ -199,6 +199,7 @@ _MORE: dict[str, Callable[[Event], str]] = {
     "propose_exclusion": lambda event: f"（{event.detail['reason']}）",
     "decide_exclusion": lambda event: "同意" if event.detail["agreed"] else "不同意",
     "brief": lambda event: f"{event.detail['to']}（{event.detail['number']}）",
+    "record_leak": lambda event: f"{event.detail['unit']}，移送{event.detail['passed_to']}",
     "answer": _cites,
     "dispatch": _to_unit,
     "contact": _contact,

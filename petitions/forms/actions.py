@@ -17,6 +17,7 @@ from petitions.forms.askings import (
     ReviewForm,
     SuspensionForm,
     TerminationForm,
+    names_nobody,
 )
 from petitions.forms.attachments import Files
 from petitions.forms.cited import Cited, fitting, nothing_to_cite
@@ -26,6 +27,7 @@ from petitions.forms.returns import RETURN_FORMS
 from petitions.forms.supervision import SUPERVISION_FORMS
 from petitions.forms.words import Moment, Words, day_options
 from petitions.models import Callback, Direction, Dispatch, Exclusion, Meeting, Nature, Petition, Satisfied, Solved, Tag
+from petitions.workflow.leaking import why_not_of
 
 
 class AcceptForm(ActionForm):
@@ -180,6 +182,29 @@ class ExclusionForm(ActionForm):
     hint = "提请后由另一个人复核同意才不计入考核；诉求照常办理、照常回访。"
 
 
+class LeakForm(ActionForm):
+    unit = Named("unit", "units", label="泄露的单位")
+    note = Words(label="事实", most=500, rows=3, help_text="何时、经谁、泄露了什么；不写诉求人姓名和电话")
+    passed_to = Words(label="移送", most=60, help_text="移送哪个部门处理")
+
+    hint = "由中心主任认定，计入该单位扣分（每件 10 分），登记后不能撤销。"
+    lists: ClassVar = {"units": choices.unit_options}
+
+    def proposed(self, petition: Petition) -> dict[str, Any]:
+        return {"unit": petition.unit}
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean()
+        unit = said.get("unit")
+        if unit and (why := why_not_of(self.petition, unit)):
+            self.add_error("unit", why)
+        return said
+
+    def clean_note(self) -> str:
+        names_nobody(self.cleaned_data["note"], self.petition)
+        return str(self.cleaned_data["note"])
+
+
 class PassReviewForm(ActionForm):
     note = Words(label="意见", most=500, rows=2, required=False)
     excuse = Words(
@@ -229,6 +254,7 @@ FORMS: dict[str, type[ActionForm]] = {
     "send_back": ReasonForm,
     "pass_review": PassReviewForm,
     "propose_exclusion": ExclusionForm,
+    "record_leak": LeakForm,
     "correct": ReasonForm,
     "reject_return": ReasonForm,
     "dispute": ReasonForm,

@@ -11,6 +11,7 @@ from petitions.models.exclusion import Exclusion
 from petitions.models.extension import Extension
 from petitions.models.handover import Handover
 from petitions.models.interval import Interval
+from petitions.models.leak import Leak
 from petitions.models.link import AnswerLink
 from petitions.models.meeting import Attendance, Decision, Meeting, Topic
 from petitions.models.paper import PaperEvent
@@ -69,6 +70,7 @@ __all__ = [
     "IncomingCall",
     "Instruction",
     "Interval",
+    "Leak",
     "Meeting",
     "Nature",
     "PaperEvent",

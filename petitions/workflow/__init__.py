@@ -11,6 +11,7 @@ from petitions.workflow.extending import ask_extension, grant_extension, refuse_
 from petitions.workflow.handling import approve, contact, correct, pass_review, reply, send_back, sign
 from petitions.workflow.inviting import answer_by_link, invite
 from petitions.workflow.knowledge import check_entry, end_entry, write_entry
+from petitions.workflow.leaking import record_leak
 from petitions.workflow.merging import call_back_merged, merge, unmerge
 from petitions.workflow.offers import available
 from petitions.workflow.publishing import publish_case, withdraw_case
@@ -74,6 +75,7 @@ __all__ = [
     "raise_topic",
     "rate",
     "recheck",
+    "record_leak",
     "refuse",
     "refuse_extension",
     "refuse_suspension",

@@ -60,7 +60,16 @@ def words_for(action: str, cast: Cast, petition: Petition, at: datetime, draw: A
             return {"reason": "多次协调未果", "digest": "店外经营", "proposal": "请阅示"}
         case "amend":
             return {"title": "门口塌陷"}
-        case "answer" | "refuse" | "merge" | "attach" | "inspect" | "propose_supervision" | "propose_exclusion":
+        case (
+            "answer"
+            | "refuse"
+            | "merge"
+            | "attach"
+            | "inspect"
+            | "propose_supervision"
+            | "propose_exclusion"
+            | "record_leak"
+        ):
             return None
         case "accept" | "sign" | "assist_sign" | "approve" | "pass_review":
             return {}
