@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('petitions', '0012_saved_filters_and_handovers'),
+        ('petitions', '0013_published_cases'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
