@@ -339,20 +339,8 @@ NOT_BUTTONS = (
 # May be done at any time, and is nobody's next step.
 ASIDE = frozenset(
     {
-        "amend",
-        "attach",
-        "raise_topic",
-        "brief",
-        "involve",
-        "release",
-        "merge",
-        "unmerge",
-        "stage_feedback",
-        "propose_exclusion",
-        "record_leak",
-        "urge",
-        "inspect",
-        "propose_supervision",
+        *("amend", "attach", "raise_topic", "brief", "involve", "release", "merge", "unmerge", "stage_feedback"),
+        *("propose_exclusion", "record_leak", "urge", "inspect", "propose_supervision"),
     }
 )
 
