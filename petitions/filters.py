@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import django_filters
@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from grids.models import Item
-from petitions import choices, handed_back, periods, rates
+from petitions import choices, handed_back, periods, rarity, rates
 from petitions.facets import FACETS
 from petitions.models import Dispatch, Nature, Petition, Status, Tag
 from petitions.models.petition import PetitionQuerySet
@@ -74,7 +74,21 @@ class Choice(django_filters.ChoiceFilter):
         super().__init__(*args, choices=choices, empty_label="不限", **options)
 
 
+def registered_around(digits: str) -> Q:
+    """A number begins with its day: the list need not be walked from today to find those of last spring."""
+    year, month, day = digits[:4], digits[4:6], digits[6:8]
+    words = f"{year}-{month}-{day}..{year}-{month}-{day}" if len(digits) >= 8 else f"{year}-{month}"
+    try:
+        period = periods.read(words if len(digits) >= 6 else year, timezone.now())
+    except periods.NotAPeriod:
+        return Q()  # then no number begins like this
+    margin = timedelta(days=1)
+    return Q(registered_at__gte=period.since - margin, registered_at__lt=period.until + margin)
+
+
 class PetitionFilter(django_filters.FilterSet):
+    many = False  # more have the words that were searched for than anybody counts
+
     facet = Choice(
         label="清单",
         method="by_facet",
@@ -154,9 +168,10 @@ class PetitionFilter(django_filters.FilterSet):
 
     def by_words(self, petitions: PetitionQuerySet, name: str, value: str) -> PetitionQuerySet:
         number = value.strip().upper()
-        if number.startswith("SG") and number[2:].isdigit():
-            return petitions.filter(number__startswith=number)
-        return petitions.with_words(value)
+        if number.startswith("SG") and number[2:].isdecimal():
+            return petitions.filter(registered_around(number[2:]), number__startswith=number)
+        found, self.many = rarity.with_words(petitions, value)
+        return found
 
     def by_place(self, petitions: PetitionQuerySet, name: str, value: str) -> PetitionQuerySet:
         return petitions.filter(place__code__startswith=value)

@@ -1,12 +1,17 @@
-"""Which words of a text tell it from others: those that few petitions have (by the database's own statistics)."""
+"""Which words tell a petition from others, and how petitions are found by words, whether few have them or many."""
 
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import BooleanField, ExpressionWrapper, Q, Value
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 
+from petitions.models.petition import PetitionQuerySet
 from petitions.terms import Kept
 from petitions.words import grams
 
 COMMON = 0.03  # a word that stands in more than three petitions of a hundred says little, and finds too many
 AT_MOST = 24
+FEW = 3_000  # so many are collected by the index of words; of more, every few hundredth petition of a million is one
 
 
 def _read_common() -> frozenset[str]:
@@ -29,3 +34,32 @@ def telling(text: str) -> list[str]:
     words = grams(text)
     rare = [word for word in words if len(word) > 1 and word not in common()]
     return (rare or words)[:AT_MOST]
+
+
+def with_words(petitions: PetitionQuerySet, words: str) -> tuple[PetitionQuerySet, bool]:
+    """Those that have every one of the words in title, address or content; and whether these are more than FEW in all.
+
+    The database cannot be left to choose. It takes every word it keeps no figures of for one that thousands have, and
+    would read a million petitions, newest first, until it has found fifty that do not exist; and it takes the pairs of
+    one phrase for independent, and would collect a hundred thousand to sort them.
+    """
+    wanted = grams(words)[:20]
+    few = _few_with(wanted) if wanted else []
+    if few is not None:
+        return petitions.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [few])), False  # thousands in one value
+    stated = ExpressionWrapper(Q(words__contains=wanted), output_field=BooleanField())
+    # COALESCE hides the words from the index and from the planner's guess: the list is walked in its own order.
+    return petitions.filter(Coalesce(stated, Value(False))), True
+
+
+def _few_with(words: list[str]) -> list[int] | None:
+    """By the index of words, whatever the planner thinks of it; None: there are more than FEW."""
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        cursor.execute(BY_INDEX_ALONE, ["off", "off"])
+        cursor.execute("SELECT id FROM petitions_petition WHERE words @> %s::varchar[] LIMIT %s", [words, FEW + 1])
+        found = [pk for (pk,) in cursor.fetchall()]
+        cursor.execute(BY_INDEX_ALONE, ["on", "on"])
+    return found if len(found) <= FEW else None
+
+
+BY_INDEX_ALONE = "SELECT set_config('enable_seqscan', %s, true), set_config('enable_indexscan', %s, true)"

@@ -133,11 +133,6 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
     def open(self) -> "PetitionQuerySet":
         return self.filter(status__in=OPEN)
 
-    def with_words(self, words: str) -> "PetitionQuerySet":
-        """Every word somewhere in title, address or content."""
-        wanted = grams(words)[:20]
-        return self.filter(words__contains=wanted) if wanted else self.none()
-
     def from_phone(self, phone: str) -> "PetitionQuerySet":
         return self.filter(caller_fingerprint__in=fingerprints(phone))
 

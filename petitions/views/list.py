@@ -21,6 +21,7 @@ from petitions.facets import tabs_of
 from petitions.filters import PetitionFilter
 from petitions.models import Petition, SavedFilter
 from petitions.models.petition import sees_all
+from petitions.rarity import FEW
 from petitions.rows import SORTS, cells, page_of
 from petitions.stamp import SLOT, stamp
 
@@ -95,6 +96,8 @@ def _total(request: SignedInRequest, narrowed: PetitionFilter, turned: keyset.Pa
     """How many there are, as far as anybody wants to know; the same list is counted again only after a while."""
     if not turned.newer and not turned.older:
         return str(len(turned.rows))
+    if narrowed.many:  # how many is known of the words alone; to count them costs more than to find the newest
+        return f"{FEW if len(narrowed.chips) == 1 else ON_A_PAGE}+"
     key, now = (request.user.pk, narrowed.said()), time.monotonic()
     counted, until = _counted.get(key, (0, 0.0))
     if now > until:

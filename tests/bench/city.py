@@ -1,11 +1,15 @@
 """A city in bulk, made by the database itself: units with people, petitions, clocks of every age."""
 
-from datetime import date, datetime
+import random
+from datetime import date, datetime, timedelta
 
 from django.db import connection
+from django.utils import timezone
 
 from accounts.models import Unit, User
 from grids.models import CITY_CODE, Duty, Posting
+from petitions.words import grams
+from shouyang.demo import addresses, phrasings
 from shouyang.demo.cast import CENTRE
 
 PEOPLE_OF_A_UNIT = {Duty.RECEIVER: 1, Duty.HANDLER: 2, Duty.HEAD: 1}
@@ -44,21 +48,31 @@ SELECT 'SG' || to_char(at, 'YYYYMMDD') || lpad(n::text, 6, '0'), upper(substr(md
     gen_random_uuid(), 5, channels[1 + n %% cardinality(channels)],
     (ARRAY['complaint', 'assistance', 'consultation', 'report', 'suggestion'])[1 + n %% 5],
     items[1 + n %% cardinality(items)], (ARRAY['normal', 'normal', 'normal', 'urgent', 'critical'])[1 + n %% 5],
-    '{{}}', '小区门口路灯不亮，夜间通行不便 ' || n,
-    '来电人反映小区门口的路灯已经三天不亮，老人小孩夜间通行不便，希望尽快维修。' || md5(n::text), '尽快修好',
-    '圣城街道某社区某小区' || n %% 400 || '号楼', places[1 + n %% cardinality(places)],
-    ARRAY['路灯', '不亮', '小区', substr(md5(n::text), 1, 4), substr(md5(n::text), 5, 4)],
+    '{{}}', said.title || ' ' || n, said.content || md5(n::text), '尽快修好', said.address,
+    places[1 + n %% cardinality(places)], said.words || ARRAY[substr(md5(n::text), 1, 4), substr(md5(n::text), 5, 4)],
     ''::bytea, ''::bytea, sha256((n %% 200000)::text::bytea), false, n %% 50 = 0,
     CASE WHEN n %% 100 < {finished} THEN 'closed' ELSE open_states[1 + n %% cardinality(open_states)] END,
     units[1 + n %% cardinality(units)], 0, at, NULL,
     CASE WHEN n %% 100 < {finished} THEN at + interval '2 days' END
 FROM generate_series(1, %(count)s) AS n,
-    LATERAL (SELECT %(newest)s::timestamptz - n * (interval '365 days' / %(count)s) AS at) AS moment,
+    LATERAL (SELECT %(newest)s::timestamptz - n * (interval '365 days' / %(count)s) AS at) AS moment, {said},
     (SELECT array_agg(code) AS channels FROM petitions_channel) AS c,
     (SELECT array_agg(id) AS items FROM grids_item) AS i,
     (SELECT array_agg(code) AS places FROM grids_place WHERE kind = 'grid') AS p,
     (SELECT array_agg(DISTINCT unit_id) AS units FROM grids_posting WHERE duty = 'handler') AS u,
     (SELECT ARRAY['awaiting_sign', 'in_hand', 'in_hand', 'awaiting_approval', 'awaiting_review'] AS open_states) AS s
+"""
+
+ALIKE = """
+LATERAL (SELECT '小区门口路灯不亮，夜间通行不便' AS title, '圣城街道某社区某小区' || n %% 400 || '号楼' AS address,
+    '来电人反映小区门口的路灯已经三天不亮，老人小孩夜间通行不便，希望尽快维修。' AS content,
+    ARRAY['路灯', '不亮', '小区'] AS words) AS said
+"""
+# What the people of the demo city say: one of so many letters, in no order.
+LETTERS = "LATERAL (SELECT * FROM bench_letter WHERE id = 1 + abs(hashint8(n)) %% {count}) AS said"
+LETTER_TABLE = """
+DROP TABLE IF EXISTS bench_letter;
+CREATE TABLE bench_letter (id bigint PRIMARY KEY, title text, address text, content text, words text[])
 """
 
 # Clock n of 4 on a petition; every 10th rings now, three in ten later, the others have stopped.
@@ -90,11 +104,29 @@ FROM petitions_petition WHERE status NOT IN ('refused', 'answered', 'closed', 'a
 """
 
 
-def petitions(count: int, newest: datetime, *, finished: int = 90) -> None:
-    """`finished` of a hundred are closed."""
+def petitions(count: int, newest: datetime, *, finished: int = 90, letters: int = 0) -> None:
+    """`finished` of a hundred are closed; all say the same, or what stands in one of so many `letters`."""
+    said = LETTERS.format(count=int(letters)) if letters else ALIKE
+    if letters:
+        _write_letters(letters)
     with connection.cursor() as cursor:
-        cursor.execute(PETITIONS.format(finished=int(finished)), {"count": count, "newest": newest})
+        cursor.execute(PETITIONS.format(finished=int(finished), said=said), {"count": count, "newest": newest})
         cursor.execute("VACUUM (ANALYZE) petitions_petition")
+
+
+def _write_letters(count: int) -> None:
+    rng, grids, natures = random.Random(12345), sorted(addresses.grounds()), ("complaint", "assistance", "report")
+    with connection.cursor() as cursor:
+        cursor.execute(LETTER_TABLE)
+        with cursor.copy("COPY bench_letter FROM STDIN") as copy:
+            for n in range(1, count + 1):
+                at = timezone.now() - timedelta(days=365 * n / count)
+                phrasing = phrasings.choose(rng, rng.choice(natures), timezone.localtime(at).month)
+                address = addresses.pick(rng, rng.choice(grids), phrasing.shape)
+                letter = phrasings.write(rng, phrasing, address, at)
+                words = grams(f"{letter.title} {address.text} {letter.content}")
+                copy.write_row((n, letter.title, address.text, letter.content, words))
+        cursor.execute("ANALYZE bench_letter")
 
 
 def clocks(petitions: int, at: datetime) -> None:

@@ -22,6 +22,7 @@ class Load:
     rate: float  # answers of the wanted status per second
     statuses: Counter[int] = field(default_factory=Counter)
     p50: float = 0.0  # milliseconds
+    p95: float = 0.0
     p99: float = 0.0
     client_cpu: float = 0.0  # milliseconds of processor time per answer: clients, web server, database
     web_cpu: float = 0.0
@@ -72,6 +73,7 @@ def load(site: Site, request: Request, *, seconds: float, wanted: int = 200, cli
         rate=statuses[wanted] / took,
         statuses=statuses,
         p50=marks[49] * 1000,
+        p95=marks[94] * 1000,
         p99=marks[98] * 1000,
         client_cpu=client_cpu,
         web_cpu=web_cpu,

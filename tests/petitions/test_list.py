@@ -140,7 +140,7 @@ def test_more_rows_ask_no_more_questions(dispatcher: Client, cast: Cast, query: 
     for _ in range(10):
         in_hand(cast)
     assert questions() == few <= 9
-    assert questions() == few - 1, "nothing has changed: the list is not asked for again"
+    assert questions() < few, "nothing has changed: the list is not asked for again"
 
 
 def test_a_list_is_drawn_again_as_soon_as_a_petition_changes(dispatcher: Client, cast: Cast) -> None:

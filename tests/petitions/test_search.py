@@ -1,10 +1,12 @@
 """One box: a number, a phone, a place, words; and always inside what she may see."""
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from tests.cast import XIANGYANG_1, Cast, call
+from petitions import rarity
+from tests.cast import MONDAY_TEN, XIANGYANG_1, Cast, call, hours
 
 
 def find(client: Client, words: str) -> str:
@@ -63,6 +65,45 @@ def test_a_place_leads_to_its_page(operator: Client) -> None:
 def test_words_lead_to_the_list(operator: Client) -> None:
     assert find(operator, "路灯 不亮") == "/petitions/?q=%E8%B7%AF%E7%81%AF+%E4%B8%8D%E4%BA%AE"
     assert find(operator, "") == "/petitions/"
+
+
+@pytest.mark.parametrize("few", [0, 1000])
+def test_words_are_found_whether_few_or_many_have_them(
+    operator: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(rarity, "FEW", few)
+    for n in range(3):
+        call(cast, title=f"第{n}盏路灯不亮", at=MONDAY_TEN + hours(n))
+    call(cast, title="路灯太亮")
+    page = operator.get("/petitions/", {"q": "路灯不亮"}).content.decode()
+    assert [page.index(f"第{n}盏") for n in (2, 1, 0)] == sorted(page.index(f"第{n}盏") for n in range(3))
+    assert "路灯太亮" not in page
+    assert "共 3 件" in page
+    assert "没有符合条件的诉求" in operator.get("/petitions/", {"q": "路灯失窃"}).content.decode()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('enable_seqscan'), current_setting('enable_indexscan')")
+        assert cursor.fetchone() == ("on", "on"), "what the search asked of the planner ends with it"
+
+
+def test_of_a_word_that_thousands_have_the_first_page_is_shown_and_no_number_made_up(
+    operator: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rarity, "FEW", 2)
+    monkeypatch.setattr("petitions.views.list.FEW", 2)
+    monkeypatch.setattr("petitions.views.list.ON_A_PAGE", 2)
+    for n in range(3):
+        call(cast, title=f"第{n}盏路灯不亮", at=MONDAY_TEN + hours(n))
+    assert "共 2+ 件" in operator.get("/petitions/", {"q": "路灯"}).content.decode()
+
+
+def test_the_begin_of_a_number_finds_its_day_month_and_year(operator: Client, cast: Cast) -> None:
+    number = call(cast).number
+    other = call(cast, at=MONDAY_TEN + hours(24 * 40)).number
+    for begin in ("SG2026111600", "sg20261116", "SG202611", "SG20261"):
+        page = operator.get("/petitions/", {"q": begin}).content.decode()
+        assert number in page
+        assert (other in page) == (begin == "SG20261")
+    assert "没有符合条件的诉求" in operator.get("/petitions/", {"q": "SG20269999"}).content.decode()
 
 
 @pytest.mark.parametrize("words", ["\x00", "a\x00b", "%", "'; DROP TABLE", "😀", "字" * 500, "SG", "SG0000000000000"])

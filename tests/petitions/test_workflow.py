@@ -9,6 +9,7 @@ from accounts.models import Notice
 from accounts.notnow import NotNow
 from petitions import clocks, workflow
 from petitions.models import Clock, Petition, Promise, Status
+from petitions.rarity import with_words
 from tests.cast import MONDAY_TEN, Cast, call, hours, known
 from tests.petitions.stages import awaiting_callback, dissatisfied, in_hand, replied, satisfied
 
@@ -174,7 +175,7 @@ def test_an_amendment_keeps_old_and_new(cast: Cast) -> None:
     event = petition.events.get(action="amend")
     assert event.detail["changed"]["标题"] == ["店外经营占用人行道", "夜间占道烧烤"]
     assert Clock.objects.get().due_at == due
-    assert Petition.objects.with_words("烧烤").get() == petition
+    assert with_words(Petition.objects.all(), "烧烤")[0].get() == petition
 
 
 def test_a_verb_that_fails_leaves_nothing(cast: Cast) -> None:
@@ -220,4 +221,4 @@ def test_clocks_of_petitions_that_nobody_took_ring_too(cast: Cast) -> None:
 
 def test_a_search_for_nothing_finds_nothing(cast: Cast) -> None:
     call(cast)
-    assert not Petition.objects.with_words("！？").exists()
+    assert not with_words(Petition.objects.all(), "！？")[0].exists()
