@@ -1,6 +1,7 @@
 """Forms of one's own account."""
 
 import re
+import uuid
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm
@@ -15,6 +16,16 @@ class ApiKeyForm(forms.ModelForm):
         model = ApiKey
         fields = ("name",)
         help_texts = {"name": "给谁用、做什么，如“市数据局每日同步”"}
+
+
+class ExportForm(forms.Form):
+    token = forms.UUIDField(initial=uuid.uuid4, widget=forms.HiddenInput)
+    purpose = forms.CharField(
+        label="用途",
+        max_length=100,
+        help_text="做什么用、给谁看，如“11 月例会汇报”。会记入查阅记录，并印在表上",
+        error_messages={"required": "请填写用途。"},
+    )
 
 
 class SecondFactorForm(AuthenticateForm):

@@ -1,4 +1,4 @@
-"""Send notices from their rows: the broker may lose every message, the next sweep finds what is unsent."""
+"""Send notices and write exports from their rows: the broker may lose every message, the next sweep finds them."""
 
 import logging
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from accounts import channels, lockout, routing
+from accounts import channels, exports, lockout, routing
 from accounts.models import Delivery
 
 logger = logging.getLogger(__name__)
@@ -27,6 +27,18 @@ def send_unsent() -> int:
     while batch := claim(timezone.now()):
         sent += send(batch)
     return sent
+
+
+@shared_task(name="accounts.write_exports")
+def write_exports() -> None:
+    """One after the other; what failed is left for the next sweep."""
+    while (export := exports.claim(timezone.now())) and exports.write(export, at=timezone.now()):
+        pass
+
+
+@shared_task(name="accounts.expire_exports")
+def expire_exports() -> int:
+    return exports.expire(timezone.now())
 
 
 @shared_task(name="accounts.forget_knocks")

@@ -48,7 +48,7 @@ class Turns:
 
 def turns_of(user: User, at: datetime, number: str = "") -> tuple[Turns, Turns, Turn | None]:
     """To call now, to call later, and the one of this number or the next: never one that she worked on herself."""
-    waiting = _waiting(user, at)
+    waiting = waiting_for(user, at)
     now = [one for one in waiting if not one.waits]
     later = [one for one in waiting if one.waits]
     asked = [one for one in waiting if number and one.pk == _pk_of(number)]
@@ -65,7 +65,7 @@ def _pk_of(number: str) -> int | None:
     return Petition.objects.filter(number=number).values_list("pk", flat=True).first()
 
 
-def _waiting(user: User, at: datetime) -> list[Waiting]:
+def waiting_for(user: User, at: datetime) -> list[Waiting]:
     """All of them, the oldest promise first, whatever their number: two queries."""
     mine = Dispatch.objects.filter(Q(handled_by=user) | Q(signed_by=user) | Q(approved_by=user)).values("petition")
     promise = FilteredRelation("clocks", condition=Q(clocks__promise=Promise.CALL_BACK, clocks__stopped_at=None))

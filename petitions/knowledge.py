@@ -1,22 +1,53 @@
-"""Which entries of the knowledge base fit what a caller asks, and why."""
+"""Which entries of the knowledge base a page shows, and which fit what a caller asks, and why."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
+from django.http import QueryDict
 
 from accounts.models import User
 from grids.models import Item
 from grids.scope import duties_of
+from petitions import choices
 from petitions.models import Entry
 from petitions.models.entry import ENTRY_CHECKERS, ENTRY_WRITERS, EntryQuerySet
 from petitions.words import grams, phrases
 
-TABS = {"": "在用", "unchecked": "待核对", "to_come": "尚未生效", "over": "过期或停用"}
 SUGGESTED = 5
 LOOKED_AT = 200
 FOR_THE_ITEM = 4  # weighs as much as so many words in common
 FEWEST_WORDS = 2  # of another item's entry
+
+
+TABS = {"": "在用", "unchecked": "待核对", "to_come": "尚未生效", "over": "过期或停用"}
+RELATED = ("written_by", "checked_by", "ended_by", "replaces")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address of the page says."""
+
+    tab: str
+    words: str
+    item: Item | None
+
+    @classmethod
+    def read(cls, query: QueryDict) -> "Asked":
+        tab = query.get("tab", "")
+        item = choices.items().get(query.get("item", ""))
+        return cls(tab if tab in TABS else "", query.get("q", "").strip()[:60], item)
+
+    def entries(self, user: User, on: date) -> EntryQuerySet:
+        found = of_tab(Entry.objects.visible_to(user), self.tab, on)
+        found = found.with_words(self.words) if self.words else found
+        found = found.filter(items=self.item) if self.item else found
+        return found.select_related(*RELATED).prefetch_related("items")
+
+    @property
+    def said(self) -> str:
+        about = [f"含“{self.words}”"] if self.words else []
+        return "；".join([TABS[self.tab], *about, *([self.item.name] if self.item else [])])
 
 
 @dataclass(frozen=True, slots=True)

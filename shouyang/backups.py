@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 import psycopg
 from django.conf import settings
 
+from accounts.models.export import FOLDER as EXPORTS
 from shouyang.embedded import keepsakes
 
 DUMP = "database.dump"
@@ -38,12 +39,17 @@ def back_up(file: Path) -> None:
                 with tarfile.open(fileobj=raw, mode="w") as archive:
                     archive.add(dump, DUMP)
                     if Path(settings.MEDIA_ROOT).is_dir():
-                        archive.add(settings.MEDIA_ROOT, ATTACHMENTS)
+                        archive.add(settings.MEDIA_ROOT, ATTACHMENTS, filter=_worth_keeping)
                 raw.flush()
                 os.fsync(raw.fileno())
             unfinished.replace(file)
         finally:
             unfinished.unlink(missing_ok=True)
+
+
+def _worth_keeping(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
+    """An exported sheet is a copy for some days, which would outlive them in a backup."""
+    return None if entry.name == f"{ATTACHMENTS}/{EXPORTS}" else entry
 
 
 def restore(file: Path, *, replace: bool) -> None:

@@ -126,6 +126,12 @@ MENU = (
         url_name="petitions:rates",
         duties=CENTRE | UNIT | STREET | LEADERS | {Duty.AUDITOR},
     ),
+    Entry(
+        "我的导出",
+        icon="file-spreadsheet",
+        url_name="exports:mine",
+        duties=CENTRE | UNIT | STREET | LEADERS | PAPERS | {Duty.AUDITOR, Duty.ADMINISTRATOR},
+    ),
     Entry("网格与场所", icon="map-2", url_name="grids:city"),
     Entry("系统管理", icon="settings", url_name="admin:index", duties=frozenset({Duty.ADMINISTRATOR})),
 )

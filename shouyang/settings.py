@@ -166,6 +166,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "ring-due-tasks": {"task": "petitions.ring_tasks", "schedule": 60.0, "options": {"expires": 60}},
     "remind-of-reviews": {"task": "petitions.remind_of_reviews", "schedule": 600.0, "options": {"expires": 600}},
     "forget-knocks": {"task": "accounts.forget_knocks", "schedule": 3600.0, "options": {"expires": 3600}},
+    "write-exports": {"task": "accounts.write_exports", "schedule": 30.0, "options": {"expires": 30}},
+    "expire-exports": {"task": "accounts.expire_exports", "schedule": 3600.0, "options": {"expires": 3600}},
     "send-unsent-notices": {"task": "accounts.send_unsent", "schedule": 30.0, "options": {"expires": 30}},
     "send-answer-links": {"task": "petitions.send_links", "schedule": 15.0, "options": {"expires": 15}},
     "refresh-calendar": {"task": "petitions.refresh_calendar", "schedule": 86400.0, "options": {"expires": 3600}},
@@ -231,6 +233,9 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+
+# Lists that can be had as Excel sheets (accounts/listings.py), named by the apps that have them.
+LISTS = ["petitions.exports.LISTS"]
 
 # --- Words and time ----------------------------------------------------------------------------------
 

@@ -24,6 +24,7 @@ urlpatterns = [
     path("search/", search, name="search"),
     path("account/", include("accounts.sign_in_urls")),
     path("account/", include("accounts.urls")),
+    path("exports/", include("accounts.export_urls")),
     path("places/", include("shouyang.place_urls")),
     path("api/", include("shouyang.api")),
     path("admin/", admin.site.urls),

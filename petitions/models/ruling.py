@@ -24,6 +24,13 @@ class RulingQuerySet(models.QuerySet["Ruling"]):
     def active(self) -> "RulingQuerySet":
         return self.filter(ended_at=None)
 
+    def narrowed(self, *, ended: bool, words: str) -> "RulingQuerySet":
+        found = self.filter(ended_at__isnull=not ended)
+        return found.about(words) if words else found
+
+    def with_names(self) -> "RulingQuerySet":
+        return self.select_related("item", "place", "unit", "petition", "ruled_by", "ended_by")
+
     def about(self, words: str) -> "RulingQuerySet":
         named = [Q(**{f"{of}__name__icontains": words}) for of in ("item", "unit", "place")]
         return self.filter(named[0] | named[1] | named[2] | Q(words__contains=[words]) | Q(basis__icontains=words))

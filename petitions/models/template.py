@@ -19,6 +19,10 @@ class TemplateQuerySet(models.QuerySet["Template"]):
         mine = Q(owner=user) | Q(unit__in=units_of(user, *OF_A_UNIT)) | Q(owner=None, unit=None)
         return self.filter(mine, ended_at=None)
 
+    def of_action(self, action: str) -> "TemplateQuerySet":
+        """All of them where none is named that exists."""
+        return self.filter(action=action) if action in Template.Action else self
+
     def fitting(self, action: str, item_id: int) -> "TemplateQuerySet":
         """Those of the item before those for all; one's own before the unit's, and the centre's last."""
         of_all = models.F("item").asc(nulls_last=True)

@@ -154,3 +154,22 @@ KINDS: dict[str, tuple[Any, tuple[PaperQueue, ...], tuple[str, ...], str]] = {
     "meetings": (Meeting, MEETINGS, ("convener",), "held_at"),
     "topics": (Topic, TOPICS, ("petition", "raised_by"), "raised_at"),
 }
+TITLES = {
+    "meetings": "会议与议定",
+    "briefings": "呈阅与批示",
+    "tasks": "交办事项",
+    "topics": "待上会议题",
+    "supervision": "督办通知单",
+}
+
+
+def narrowed(
+    kind: str, facet: str, user: User, at: datetime
+) -> tuple[list[PaperQueue], PaperQueue | None, QuerySet[Any]]:
+    """The lists that she has of this kind, the one that was asked for, and its papers."""
+    model, queues, related, order = KINDS[kind]
+    held = duties_of(user)
+    hers = [queue for queue in queues if not queue.duties or held & set(queue.duties)]
+    chosen = next((queue for queue in hers if queue.name == facet), None)
+    papers = model.objects.visible_to(user).select_related(*related)
+    return hers, chosen, papers.filter(chosen.where(user, at)).order_by(order, "pk") if chosen else papers

@@ -14,14 +14,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.signed_in import SignedInRequest
 from grids.scope import duties_of
-from petitions import choices, workflow
+from petitions import choices, knowledge, workflow
 from petitions.forms.knowledge import EndForm, EntryForm
-from petitions.knowledge import TABS, of_tab
 from petitions.models import Entry
 from petitions.models.entry import ENTRY_CHECKERS, ENTRY_READERS, ENTRY_WRITERS
 
 ON_A_PAGE = 30
-RELATED = ("written_by", "checked_by", "ended_by", "replaces")
 
 
 @never_cache
@@ -29,22 +27,13 @@ RELATED = ("written_by", "checked_by", "ended_by", "replaces")
 @require_safe
 def page(request: SignedInRequest) -> HttpResponse:
     _readers_only(request)
-    tab = request.GET.get("tab", "") if request.GET.get("tab", "") in TABS else ""
-    words, item = request.GET.get("q", "").strip()[:60], choices.items().get(request.GET.get("item", ""))
-    entries = of_tab(Entry.objects.visible_to(request.user), tab, timezone.localdate())
-    entries = entries.select_related(*RELATED).prefetch_related("items")
-    if words:
-        entries = entries.with_words(words)
-    if item:
-        entries = entries.filter(items=item)
-    page = Paginator(entries, ON_A_PAGE).get_page(request.GET.get("page"))
+    asked = knowledge.Asked.read(request.GET)
+    page = Paginator(asked.entries(request.user, timezone.localdate()), ON_A_PAGE).get_page(request.GET.get("page"))
     unchecked = Entry.objects.visible_to(request.user).unchecked()
     context = {
         "page": page,
-        "tabs": [(name, label, name == tab) for name, label in TABS.items()],
-        "tab": tab,
-        "words": words,
-        "item": item,
+        "tabs": [(name, label, name == asked.tab) for name, label in knowledge.TABS.items()],
+        "asked": asked,
         "items": sorted(choices.items().values(), key=lambda one: one.code),
         "writes": _may(request, ENTRY_WRITERS),
         "unchecked": not page.object_list and unchecked.exists(),
@@ -125,7 +114,7 @@ def _show(request: SignedInRequest, entry: Entry, **more: Any) -> HttpResponse:
 
 
 def _find(request: SignedInRequest, pk: int) -> Entry:
-    entries = Entry.objects.visible_to(request.user).select_related(*RELATED).prefetch_related("items")
+    entries = Entry.objects.visible_to(request.user).select_related(*knowledge.RELATED).prefetch_related("items")
     return get_object_or_404(entries, pk=pk)
 
 

@@ -1,4 +1,4 @@
-"""The list of petitions: narrowed, sorted and turned over by its address alone; and the same list as a sheet."""
+"""The list of petitions: narrowed, sorted and turned over by its address alone."""
 
 import time
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_required
 from django.core.cache import caches
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.signed_in import SignedInRequest
 from grids.scope import duties_of
-from petitions import choices, exports, keyset
+from petitions import choices, keyset
 from petitions.facets import tabs_of
 from petitions.filters import PetitionFilter
 from petitions.models import Petition, SavedFilter
@@ -58,16 +58,6 @@ def fields(request: SignedInRequest) -> HttpResponse:
         "query": request.GET.urlencode(),
     }
     return render(request, template, context)
-
-
-@login_required
-@require_safe
-def export(request: SignedInRequest) -> FileResponse:
-    narrowed = PetitionFilter(request.GET, Petition.objects.visible_to(request.user), request=request)
-    sheet = exports.sheet_of(
-        narrowed.qs, sort=request.GET.get("sort", ""), by=request.user, at=timezone.now(), asked=narrowed.said()
-    )
-    return FileResponse(sheet.file, as_attachment=True, filename=sheet.name)
 
 
 def _drawn(request: SignedInRequest) -> SafeString:

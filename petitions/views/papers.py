@@ -17,20 +17,13 @@ from petitions.forms.papers import PaperForm
 from petitions.models import Briefing, Instruction
 from petitions.paper_queues import timed
 from petitions.papers import briefings
-from petitions.papers.queues import KINDS
+from petitions.papers.queues import TITLES, narrowed
 from petitions.papers.rules import RULES, Paper
 from petitions.papers.step import check
 from petitions.views.rooms import ROOMS, surroundings
 
 ON_A_PAGE = 30
 FARTHEST_PAGE = 100
-TITLES = {
-    "meetings": "会议与议定",
-    "briefings": "呈阅与批示",
-    "tasks": "交办事项",
-    "topics": "待上会议题",
-    "supervision": "督办通知单",
-}
 
 
 def find(request: SignedInRequest, kind: str, pk: int) -> Paper:
@@ -43,12 +36,8 @@ def find(request: SignedInRequest, kind: str, pk: int) -> Paper:
 @login_required
 @require_safe
 def listing(request: SignedInRequest, kind: str) -> HttpResponse:
-    model, queues, related, order = KINDS[kind]
     user, at, held = request.user, timezone.now(), duties_of(request.user)
-    tabs = [queue for queue in queues if not queue.duties or held & set(queue.duties)]
-    chosen = next((queue for queue in tabs if queue.name == request.GET.get("facet")), None)
-    papers = model.objects.visible_to(user).select_related(*related)
-    papers = papers.filter(chosen.where(user, at)).order_by(order, "pk") if chosen else papers
+    tabs, chosen, papers = narrowed(kind, request.GET.get("facet", ""), user, at)
     page = Paginator(papers[: ON_A_PAGE * FARTHEST_PAGE], ON_A_PAGE).get_page(request.GET.get("page"))
     rows = [timed(paper, at) for paper in page]
     context = {"kind": kind, "title": TITLES[kind], "tabs": tabs, "chosen": chosen, "page": page, "rows": rows}

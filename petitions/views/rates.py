@@ -5,14 +5,14 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.signed_in import SignedInRequest
-from petitions import choices, exclusions, ranking, rate_sheet, rates, terms, workflow
+from petitions import choices, exclusions, ranking, rates, terms, workflow
 from petitions.forms.exclusions import DecisionForm
 from petitions.forms.rates import RatesForm
 from petitions.models import Petition
@@ -65,17 +65,6 @@ def heads(request: SignedInRequest, asked: ranking.Asked) -> list[tuple[str, str
             )
         )
     return found
-
-
-@login_required
-@require_safe
-def export(request: SignedInRequest) -> HttpResponse | FileResponse:
-    at = timezone.now()
-    form = RatesForm(request.GET, at=at)
-    if not form.is_valid():
-        return render(request, "petitions/rates/page.html", {"form": form, "at": at}, status=422)
-    sheet = rate_sheet.sheet_of(form.asked(), by=request.user, at=at)
-    return FileResponse(sheet.file, as_attachment=True, filename=sheet.name)
 
 
 @login_required

@@ -21,7 +21,6 @@ from petitions.models.ruling import KEEPERS, READERS
 from petitions.workflow.catalogue import GONE
 
 SHOWN = 200
-RELATED = ("item", "place", "unit", "petition", "ruled_by", "ended_by")
 
 
 @never_cache
@@ -31,9 +30,8 @@ def page(request: SignedInRequest) -> HttpResponse:
     if not duties_of(request.user) & set(READERS):
         raise Http404
     ended = request.GET.get("ended") == "1"
-    rulings = Ruling.objects.visible_to(request.user).filter(ended_at__isnull=not ended).select_related(*RELATED)
-    if words := request.GET.get("q", "").strip()[:60]:
-        rulings = rulings.about(words)
+    words = request.GET.get("q", "").strip()[:60]
+    rulings = Ruling.objects.visible_to(request.user).narrowed(ended=ended, words=words).with_names()
     keeps = bool(duties_of(request.user) & set(KEEPERS))
     context = {"rulings": rulings[:SHOWN], "ended": ended, "words": words, "keeps": keeps, "shown": SHOWN}
     return render(request, "petitions/rulings/page.html", context)
@@ -66,7 +64,7 @@ def end(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _find(request: SignedInRequest, pk: int) -> Ruling:
-    ruling = get_object_or_404(Ruling.objects.visible_to(request.user).select_related(*RELATED), pk=pk)
+    ruling = get_object_or_404(Ruling.objects.visible_to(request.user).with_names(), pk=pk)
     if not duties_of(request.user) & set(KEEPERS):
         raise PermissionDenied
     if not ruling.active:

@@ -26,7 +26,7 @@ def page(request: SignedInRequest) -> HttpResponse:
     _readers_only(request)
     action = request.GET.get("action", "") if request.GET.get("action") in Template.Action else ""
     found = Template.objects.visible_to(request.user).select_related("item", "unit", "owner", "written_by")
-    templates = (found.filter(action=action) if action else found)[:SHOWN]
+    templates = found.of_action(action)[:SHOWN]
     kept = [(one, workflow.may_keep(request.user, owner=one.owner, unit=one.unit)) for one in templates]
     context = {"templates": kept, "action": action, "actions": Template.Action.choices, "shown": SHOWN}
     return render(request, "petitions/templates/page.html", context)

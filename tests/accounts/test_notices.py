@@ -9,7 +9,7 @@ from django.db import DatabaseError, connections, transaction
 from kombu.exceptions import OperationalError
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from accounts import notices, routing, tasks
+from accounts import errands, routing, tasks
 from accounts.models import Notice, User
 from accounts.notices import tell
 
@@ -24,7 +24,7 @@ def told(*people: User, key: str = "SG1:due") -> None:
 def kicks(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     sent: list[str] = []
     monkeypatch.setattr(current_app, "send_task", lambda name, **_: sent.append(name))
-    monkeypatch.setattr(notices, "_quiet_until", 0.0)
+    monkeypatch.setattr(errands, "_quiet_until", 0.0)
     return sent
 
 

@@ -6,7 +6,7 @@ as in a real register. Nothing is asked twice: every page of both sides is drawn
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import count
 from statistics import median
 from urllib.parse import quote
@@ -90,7 +90,7 @@ def _kinds() -> dict[str, Callable[[random.Random], str]]:
         return " ".join(rng.sample([word for word in rng.choice(letters)[1] if len(word) > 1], 2))
 
     def phrase(rng: random.Random) -> str:
-        title = rng.choice(letters)[0]
+        title: str = rng.choice(letters)[0]
         begin = rng.randrange(max(1, len(title) - 4))
         return title[begin : begin + 4]
 
@@ -126,5 +126,5 @@ def _list() -> Request:
 
 
 def _cookies() -> list[str]:
-    operators: Iterator[User] = User.objects.filter(username__startswith="centre-operator-").order_by("pk")[:CLIENTS]
+    operators = User.objects.filter(username__startswith="centre-operator-").order_by("pk")[:CLIENTS]
     return [web.signed_in(user) for user in operators]

@@ -9,7 +9,7 @@ from celery import Celery
 from django.conf import settings
 from django.utils import timezone
 
-from accounts import notices
+from accounts import errands
 from accounts.models import Notice
 from petitions import workflow
 from shouyang import processes
@@ -30,8 +30,8 @@ def broker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Valkey]:
     valkey.start()
     celery = Celery("test", broker=keepsakes.redis_url(home))
     celery.conf.broker_transport_options = settings.CELERY_BROKER_TRANSPORT_OPTIONS
-    monkeypatch.setattr(notices, "current_app", celery)
-    monkeypatch.setattr(notices, "_quiet_until", 0.0)
+    monkeypatch.setattr(errands, "current_app", celery)
+    monkeypatch.setattr(errands, "_quiet_until", 0.0)
     yield valkey
     valkey.stop()
 
@@ -62,7 +62,7 @@ def test_a_call_is_taken_while_the_broker_is_down(cast: Cast, programs: Programs
 
 def test_a_flushed_broker_loses_no_notice(cast: Cast, programs: Programs, broker: Valkey) -> None:
     notice = told_but_unsent(cast)
-    with notices.current_app.connection_for_write() as connection:
+    with errands.current_app.connection_for_write() as connection:
         client = connection.default_channel.client
         assert client.llen("celery") >= 1, "a worker was asked"
         client.flushall()

@@ -9,3 +9,9 @@ def operator(client: Client, cast: Cast) -> Client:
     """The operator at her screen."""
     client.force_login(cast.operator)
     return client
+
+
+@pytest.fixture
+def dispatcher(client: Client, cast: Cast) -> Client:
+    client.force_login(cast.dispatcher)
+    return client

@@ -86,7 +86,7 @@ def test_the_api_takes_it_and_tells_it(cast: Cast) -> None:
 def test_the_sheet_has_a_column_for_it(client: Client, cast: Cast) -> None:
     call(cast, happened_at=datetime(2026, 11, 15, tzinfo=SHANGHAI))
     client.force_login(cast.dispatcher)
-    answer: Any = client.get("/petitions/export/")
+    answer: Any = client.get("/exports/of/petitions/")
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
     assert sheet is not None
     lines = list(sheet.iter_rows(min_row=3, values_only=True))

@@ -21,12 +21,6 @@ from tests.cast import Cast, call, hours
 from tests.petitions.stages import awaiting_callback, in_hand, satisfied
 
 
-@pytest.fixture
-def dispatcher(client: Client, cast: Cast) -> Client:
-    client.force_login(cast.dispatcher)
-    return client
-
-
 def page(client: Client, query: str = "") -> str:
     answer = client.get(f"/petitions/{query}")
     assert answer.status_code == 200
@@ -171,7 +165,7 @@ def test_the_sheet_holds_the_narrowed_list_and_no_caller(dispatcher: Client, cas
     call(cast, title='=HYPERLINK("http://bad")')
     in_hand(cast)
     with time_machine.travel(AT + hours(2), tick=False):
-        answer: Any = dispatcher.get("/petitions/export/?status=awaiting_dispatch")
+        answer: Any = dispatcher.get("/exports/of/petitions/?status=awaiting_dispatch")
     assert answer["Content-Type"].endswith("spreadsheetml.sheet")
     content = b"".join(answer.streaming_content)
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active

@@ -76,7 +76,7 @@ def test_what_is_not_understood_gets_a_sentence(reviewer: Client, query: str) ->
     answer = reviewer.get(f"/rates/?{query}")
     assert answer.status_code == 422
     assert "field-error" in answer.content.decode()
-    assert reviewer.get(f"/rates/export/?{query}").status_code == 422
+    assert reviewer.get(f"/exports/of/rates/?{query}").status_code == 409
 
 
 def test_the_page_asks_no_more_when_more_is_counted(reviewer: Client, cast: Cast, november: Any) -> None:
@@ -100,7 +100,7 @@ def test_a_unit_sees_its_own_line_and_a_stranger_none(client: Client, cast: Cast
 
 
 def test_the_sheet_has_both_parts_of_each_rate_and_leaves_a_record(reviewer: Client, cast: Cast, november: Any) -> None:
-    answer = reviewer.get("/rates/export/?period=2026-11")
+    answer = reviewer.get("/exports/of/rates/?period=2026-11")
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active  # type: ignore[attr-defined]
     assert sheet is not None
     heads, *lines = list(sheet.iter_rows(min_row=3, values_only=True))

@@ -39,6 +39,8 @@ def saved(db: Any, settings: Any, tmp_path: Path) -> Path:
     settings.MEDIA_ROOT = tmp_path / "attachments"
     settings.MEDIA_ROOT.mkdir()
     (settings.MEDIA_ROOT / "a1.jpg").write_bytes(b"a photograph")
+    (settings.MEDIA_ROOT / "exports").mkdir()
+    (settings.MEDIA_ROOT / "exports" / "list.xlsx").write_bytes(b"an exported sheet")
     settings.SEALING_KEY_FILE = tmp_path / "sealing.key"
     settings.SEALING_KEY_FILE.write_text("the key")
     said = StringIO()
@@ -57,6 +59,7 @@ def content(url: str) -> dict[str, list[Any]]:
 def test_a_backup_brings_everything_back(saved: Path, empty_database: str, settings: Any, tmp_path: Path) -> None:
     assert stat.S_IMODE(saved.stat().st_mode) == 0o600
     assert b"the key" not in saved.read_bytes()
+    assert b"an exported sheet" not in saved.read_bytes(), "it was to go after some days"
     source = settings.DATABASE_URL
     settings.DATABASE_URL, settings.MEDIA_ROOT = empty_database, tmp_path / "elsewhere"
 

@@ -1,0 +1,100 @@
+"""Lists as Excel sheets: a short one comes at once, a long one is written meanwhile and found under 我的导出."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import exports, sheets
+from accounts.forms import ExportForm
+from accounts.listings import AT_ONCE, MOST, open_to
+from accounts.models import Export
+from accounts.notnow import NotNow
+from accounts.signed_in import SignedInRequest
+
+SHOWN = 50
+GONE = "文件已经删除或取消，需要的话请回到清单重新导出。"
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def take(request: SignedInRequest, name: str) -> HttpResponse | FileResponse:
+    """The address is that of the list behind /exports/of/; what it is narrowed to stands in it."""
+    if (listing := open_to(request.user, name)) is None:
+        raise Http404
+    user, at = request.user, timezone.now()
+    found = listing.find(user, request.GET, at)
+    if (count := found.count()) > MOST:
+        raise NotNow(exports.TOO_MANY)
+    if count <= AT_ONCE:
+        file = exports.at_once(listing, found, by=user, at=at)
+        return FileResponse(file, as_attachment=True, filename=sheets.name_of(listing.title, at))
+    form = ExportForm(request.POST or None)
+    if form.is_valid():
+        query = request.GET.urlencode()
+        export = exports.ask(listing, query, found.said, **form.cleaned_data, by=user, at=at)
+        return redirect("exports:one", export.pk)
+    context = {"form": form, "listing": listing, "said": found.said, "count": count, "kept": exports.KEPT_FOR.days}
+    return render(request, "accounts/exports/ask.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@login_required
+@require_safe
+def mine(request: SignedInRequest) -> HttpResponse:
+    context = {"exports": Export.objects.of(request.user)[:SHOWN], "shown": SHOWN, "kept": exports.KEPT_FOR.days}
+    return render(request, "accounts/exports/mine.html", context)
+
+
+@never_cache
+@login_required
+@require_safe
+def one(request: SignedInRequest, pk: int) -> HttpResponse:
+    return render(request, "accounts/exports/one.html", _about(_find(request, pk)))
+
+
+@never_cache
+@login_required
+@require_safe
+def progress(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The moving part of the page, which asks for itself until the export is finished."""
+    return render(request, "accounts/exports/_progress.html", _about(_find(request, pk)))
+
+
+@never_cache
+@login_required
+@require_safe
+def file(request: SignedInRequest, pk: int) -> FileResponse:
+    """Its owner alone, and only while she may see such a list at all."""
+    export = _find(request, pk)
+    if open_to(request.user, export.listing) is None:
+        raise Http404
+    if export.state != Export.State.DONE or not export.file.is_file():
+        raise NotNow(GONE)
+    name = sheets.name_of(export.title, export.asked_at)
+    return FileResponse(export.file.open("rb"), as_attachment=True, filename=name)
+
+
+@never_cache
+@login_required
+@require_POST
+def let_go(request: SignedInRequest, pk: int) -> HttpResponse:
+    export = _find(request, pk)
+    said = exports.let_go(export, at=timezone.now())
+    messages.success(request, f"“{export.title}”{said}。")
+    return redirect("exports:mine")
+
+
+def _find(request: SignedInRequest, pk: int) -> Export:
+    return get_object_or_404(Export.objects.of(request.user), pk=pk)
+
+
+def _about(export: Export) -> dict[str, Any]:
+    waits = export.state == Export.State.WAITING
+    return {"export": export, "ahead": Export.objects.ahead_of(export).count() if waits else 0}
