@@ -12,6 +12,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts import lockout, sealing
+from accounts.browsers import plainly
+from accounts.models import Access
 
 
 class PortalAdapter(DefaultAccountAdapter):
@@ -35,6 +37,18 @@ class PortalAdapter(DefaultAccountAdapter):
             lockout.open_again(lockout.SIGN_IN, credentials.get("username", ""))
             lockout.take_back(lockout.SIGN_IN_FROM, self.get_client_ip(request))
         return user
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """On record with whence and with what: the last step of every way in."""
+        super().login(request, user)
+        Access.objects.create(
+            by_id=user.pk,
+            at=timezone.now(),
+            kind=Access.Kind.SIGN_IN,
+            subject="sign-in",
+            field=plainly(request.headers.get("User-Agent", ""))[:60],
+            reason=self.get_client_ip(request),
+        )
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.masking import mask_name, mask_phone
-from accounts.models import User
+from accounts.models import Access, User
+from grids.scope import holds
 from petitions import choices, ledger, lookalikes, reading, timeleft, timeline, workflow
 from petitions.hindrances import hindrance
 from petitions.models import (
@@ -21,7 +22,7 @@ from petitions.models import (
     Termination,
 )
 from petitions.papers.beside import Beside, beside
-from petitions.permissions import is_among, sees_identity
+from petitions.permissions import AUDITS, is_among, sees_identity
 from petitions.rules import ASIDE, RULES
 
 CALLER_FIELDS = {"caller_name": ("诉求人", mask_name), "caller_phone": ("联系电话", mask_phone)}
@@ -85,6 +86,7 @@ class Dossier:
     callbacks: list[Callback]
     attachments: list[Attachment]
     same_caller: list[Petition]
+    looks: int | None  # how often somebody looked at what is masked, or took a file: for who audits
     papers: Beside
     story: list[timeline.Moment]
     crumbs: list[tuple[str, str]]
@@ -127,6 +129,7 @@ def _dossier(
         callbacks=list(petition.callbacks.all()),
         attachments=list(petition.attachments.all()),
         same_caller=_same_caller(petition, to),
+        looks=Access.objects.of(petition.number).count() if holds(to, *AUDITS) else None,
         papers=beside(petition, to=to),
         story=story,
         crumbs=_crumbs(petition),

@@ -58,6 +58,7 @@ def is_among(user: User, parties: Iterable[Party], petition: Petition) -> bool:
     return any(party.includes(user, petition) for party in parties)
 
 
+AUDITS = (Duty.AUDITOR, Duty.CENTRE_DIRECTOR, Duty.ADMINISTRATOR)  # who may read the record of what others did
 CENTRE = (Duty.OPERATOR, Duty.DISPATCHER, Duty.REVIEWER, Duty.CALLER_BACK, Duty.CENTRE_DIRECTOR)
 
 

@@ -64,11 +64,15 @@ def _moment(event: Event) -> Moment:
         action=event.action,
         at=event.at,
         sentence=sentence(event),
-        who=str(event.by) if event.by else "系统" if event.action in BY_CLOCK else "群众",
+        who=actor(event),
         note=event.note,
         tone=TONES.get(event.action, ""),
         changes=[(name, old, new) for name, (old, new) in event.detail.get("changed", {}).items()],
     )
+
+
+def actor(event: Event) -> str:
+    return str(event.by) if event.by else "系统" if event.action in BY_CLOCK else "群众"
 
 
 def sentence(event: Event) -> str:

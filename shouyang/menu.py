@@ -127,6 +127,12 @@ MENU = (
         duties=CENTRE | UNIT | STREET | LEADERS | {Duty.AUDITOR},
     ),
     Entry(
+        "审计记录",
+        icon="history",
+        url_name="trail",
+        duties=frozenset({Duty.AUDITOR, Duty.CENTRE_DIRECTOR, Duty.ADMINISTRATOR}),
+    ),
+    Entry(
         "我的导出",
         icon="file-spreadsheet",
         url_name="exports:mine",

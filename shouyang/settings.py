@@ -167,6 +167,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "remind-of-reviews": {"task": "petitions.remind_of_reviews", "schedule": 600.0, "options": {"expires": 600}},
     "forget-knocks": {"task": "accounts.forget_knocks", "schedule": 3600.0, "options": {"expires": 3600}},
     "write-exports": {"task": "accounts.write_exports", "schedule": 30.0, "options": {"expires": 30}},
+    "seal-records": {"task": "shouyang.seal_records", "schedule": 600.0, "options": {"expires": 600}},
+    "check-records": {"task": "shouyang.check_records", "schedule": 86400.0, "options": {"expires": 3600}},
     "expire-exports": {"task": "accounts.expire_exports", "schedule": 3600.0, "options": {"expires": 3600}},
     "send-unsent-notices": {"task": "accounts.send_unsent", "schedule": 30.0, "options": {"expires": 30}},
     "send-answer-links": {"task": "petitions.send_links", "schedule": 15.0, "options": {"expires": 15}},
@@ -235,7 +237,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Lists that can be had as Excel sheets (accounts/listings.py), named by the apps that have them.
-LISTS = ["petitions.exports.LISTS"]
+LISTS = ["petitions.exports.LISTS", "shouyang.trail_sheet.LISTS"]
 
 # --- Words and time ----------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from petitions.views.search import search
+from shouyang import trail_views
 from shouyang.demo_door import enter
 from shouyang.desk import desk
 from shouyang.health import healthz
@@ -22,6 +23,8 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("metrics", metrics, name="metrics"),
     path("search/", search, name="search"),
+    path("trail/", trail_views.trail, name="trail"),
+    path("trail/check/", trail_views.check, name="check_trail"),
     path("account/", include("accounts.sign_in_urls")),
     path("account/", include("accounts.urls")),
     path("exports/", include("accounts.export_urls")),

@@ -10,13 +10,18 @@ from petitions.models.terms import Effect
 
 
 class Event(models.Model):
+    # No key has an index of its own: this table is written to most, and is asked in the orders named below.
     petition = models.ForeignKey(Petition, models.CASCADE, related_name="events", verbose_name="诉求", db_index=False)
     action = models.CharField("动作", max_length=20)
     at = models.DateTimeField("时间")
-    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="操作人")
+    by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="操作人", db_index=False
+    )
     from_status = models.CharField("原状态", max_length=20, choices=Status, blank=True)
     to_status = models.CharField("新状态", max_length=20, choices=Status, blank=True)
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="单位")
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="单位", db_index=False
+    )
     promise = models.CharField("承诺", max_length=12, blank=True)
     # Of what a clock rang. No foreign key in the database: the sweep writes thousands, and clocks are never deleted.
     clock = models.ForeignKey(
@@ -43,6 +48,8 @@ class Event(models.Model):
         ]
         indexes = [
             models.Index(fields=["petition", "at", "id"], name="event_of_petition"),
+            models.Index(fields=["-at", "-id"], name="event_newest"),
+            models.Index(fields=["by", "-at", "-id"], name="event_by_person", condition=models.Q(by__isnull=False)),
             models.Index(
                 fields=["unit", "-at"], name="event_cards", condition=models.Q(action__in=["yellow_card", "red_card"])
             ),

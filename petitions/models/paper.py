@@ -33,13 +33,21 @@ class PaperEvent(models.Model):
     )
     action = models.CharField("动作", max_length=20)
     at = models.DateTimeField("时间")
-    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="操作人")
+    by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="操作人", db_index=False
+    )
     note = models.TextField("说明", blank=True)
 
     class Meta:
         verbose_name = "办文记录"
         verbose_name_plural = "办文记录"
         ordering = ("at", "id")
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="paper_event_newest"),
+            models.Index(
+                fields=["by", "-at", "-id"], name="paper_event_by_person", condition=models.Q(by__isnull=False)
+            ),
+        ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts.models import Access
+from accounts.models.access import OF_PETITION
 from accounts.signed_in import SignedInRequest
 from petitions.models import Petition
 
@@ -26,7 +27,7 @@ def download(request: SignedInRequest, number: str, pk: int) -> FileResponse:
         by=request.user,
         at=timezone.now(),
         kind=Access.Kind.DOWNLOAD,
-        subject=f"petition:{petition.number}",
+        subject=f"{OF_PETITION}{petition.number}",
         field=attachment.name[:60],
         reason="查看附件",
     )

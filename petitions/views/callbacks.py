@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.masking import mask_name, mask_phone
 from accounts.models import Access
+from accounts.models.access import OF_PETITION
 from accounts.signed_in import SignedInRequest
 from grids.scope import holds
 from petitions import call_queue, links, workflow
@@ -45,7 +46,7 @@ def _show(request: SignedInRequest, number: str, *, unmasked: bool = False, mess
     context: dict[str, Any] = {"now": now, "later": later, "turn": turn, "message": message, "at": at}
     if turn is not None:
         if unmasked and sees_identity(user, turn.petition):
-            subject, reason = f"petition:{turn.petition.number}", "回访诉求人"
+            subject, reason = f"{OF_PETITION}{turn.petition.number}", "回访诉求人"
             Access.objects.create(
                 by=user, at=at, kind=Access.Kind.UNMASK, subject=subject, field="联系电话", reason=reason
             )

@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.models.access import OF_PETITION
 from accounts.signed_in import SignedInRequest
 from petitions import intake, timeline
 from petitions.dossier import CALLER_FIELDS, open_dossier
@@ -70,7 +71,7 @@ def unmask(request: SignedInRequest, number: str) -> HttpResponse:
     if not form.is_valid():
         return _show(request, petition, status=422, unmask=form)
     field = form.cleaned_data["field"]
-    form.record(by=request.user, subject=f"petition:{number}", label=CALLER_FIELDS[field][0], at=timezone.now())
+    form.record(by=request.user, subject=f"{OF_PETITION}{number}", label=CALLER_FIELDS[field][0], at=timezone.now())
     return _show(request, petition, shown=field)
 
 

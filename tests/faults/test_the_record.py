@@ -2,13 +2,17 @@
 
 from collections.abc import Callable
 
+import psycopg
 import pytest
+from django.conf import settings
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import Model
 
+from accounts import seals
 from accounts.models import Access, Notice
 from petitions import workflow
 from petitions.models import Clock, Dispatch, Event, Status
+from shouyang import records
 from tests.cast import MONDAY_TEN, Cast, call, hours
 
 AT = MONDAY_TEN
@@ -36,6 +40,23 @@ def test_the_record_is_append_only(cast: Cast, model: type[Model], what: str, wa
     with pytest.raises(DatabaseError, match="append_only"), transaction.atomic():
         attempts[way, what]()
     assert list(model._default_manager.values()) == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_record_committed_late_is_sealed_later_and_not_missed(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seals, "A_MOMENT", 0)
+    monkeypatch.setattr(seals, "PATIENCE", 0)
+    petition = call(cast)
+    address = f"{settings.DATABASE_URL.rpartition('/')[0]}/{connection.settings_dict['NAME']}"
+    with psycopg.connect(address) as slow:
+        slow.execute(
+            "INSERT INTO petitions_event (petition_id, action, at, from_status, to_status, promise, note, detail)"
+            " VALUES (%s, 'contact', now(), '', '', '', '', '{}')",
+            [petition.pk],
+        )
+        call(cast)
+        assert records.seal(AT) == 0
+    assert records.seal(AT) == records.check()[0] == Event.objects.count() == 3
 
 
 def refuse(table: str, unless: str) -> None:
