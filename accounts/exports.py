@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 KEPT_FOR = timedelta(days=7)
 REMEMBERED_FOR = timedelta(days=180)  # that there was one; the record of access stays for ever
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(minutes=1)
 TRIES = 3
 AT_A_TIME = 3  # of one person
 TASK = "accounts.write_exports"

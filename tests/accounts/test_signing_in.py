@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from accounts import lockout
 from accounts.lockout import SIGN_IN, SIGN_IN_FROM
-from accounts.models import Knock, User
+from accounts.models import Access, Knock, User
 from tests.accounts.conftest import PASSWORD
 from tests.cast import Cast
 
@@ -33,6 +33,8 @@ def test_the_right_password_opens_the_portal_and_the_session_key_is_new(client: 
     assert answer.status_code == 302
     assert client.session["_auth_user_id"] == str(operator.pk)
     assert client.session.session_key != before
+    record = Access.objects.get()
+    assert (record.by, record.kind, record.reason) == (operator, Access.Kind.SIGN_IN, "10.0.0.1")
 
 
 def test_a_wrong_password_is_answered_in_chinese_and_tells_nothing_about_the_account(
@@ -42,6 +44,7 @@ def test_a_wrong_password_is_answered_in_chinese_and_tells_nothing_about_the_acc
     unknown = sign_in(client, username="nobody", password="wrong").content.decode()
     assert "用户名或密码不正确" in known
     assert "用户名或密码不正确" in unknown
+    assert not Access.objects.exists()
 
 
 def test_five_wrong_passwords_close_the_account_for_fifteen_minutes(client: Client, operator: User) -> None:
