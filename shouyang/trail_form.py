@@ -51,7 +51,7 @@ class TrailForm(forms.Form):
     def said(self) -> str:
         words = {name: self.data.get(name, "") for name in self.fields}
         words["kind"] = KINDS.get(words["kind"], "")
-        return "；".join(f"{self.fields[name].label}：{said}" for name, said in words.items() if said) or "全部"
+        return "；".join(f"{self.fields[name].label}：{said}" for name, said in words.items() if said)
 
 
 def _midnight(day: Any) -> datetime:

@@ -19,7 +19,7 @@ def find(user: User, asked: QueryDict, at: datetime) -> Found:
         raise NotNow(" ".join(str(error) for errors in form.errors.values() for error in errors))
     wanted = form.asked()
     rows = (_cells(line) for line in trail.every(user, wanted, chunk=CHUNK))
-    return Found(form.said(), lambda: trail.count(wanted, most=MOST + 1), rows)
+    return Found(form.said() or "全部", lambda: trail.count(wanted, most=MOST + 1), rows)
 
 
 def _cells(line: trail.Line) -> tuple[Cell, ...]:

@@ -26,7 +26,7 @@ def trail(request: SignedInRequest) -> HttpResponse:
     _auditors_only(request)
     form, after = TrailForm(request.GET), request.GET.get("after", "")
     lines, older = page(request.user, form.asked(), size=ON_A_PAGE, after=after) if form.is_valid() else ([], "")
-    context = {"form": form, "lines": lines, "older": older, "after": after, "query": request.GET.urlencode()}
+    context = {"form": form, "said": form.said(), "lines": lines, "older": older, "after": after}
     context |= records.state()
     return render(request, "shouyang/trail.html", context, status=200 if form.is_valid() else 422)
 
