@@ -10,7 +10,6 @@ from accounts.models import Unit
 from grids.models import Item, Place
 from petitions.models import Channel
 from petitions.terms import Kept
-from petitions.words import grams
 
 T = TypeVar("T")
 
@@ -39,9 +38,6 @@ items = Kept(_read_items)
 units = Kept(_read_units)
 places = Kept(_read_places)
 channels = Kept(_read_channels)
-item_words = Kept(
-    lambda: {code: frozenset(grams(item.name)) for code, item in items().items() if not item.unsorted},
-)
 
 
 def unsorted() -> Item | None:

@@ -7,7 +7,6 @@ from typing import Any, Protocol
 from django.utils import timezone
 
 from accounts.models import User
-from grids import locate
 from grids.locate import Proposal
 from grids.models import Item, Place
 from petitions import choices, knowledge, lookalikes, proposals
@@ -48,12 +47,12 @@ class Hints:
 
     @cached_property
     def places(self) -> list[tuple[str, Proposal]]:
-        found = locate.by_address(self.said.get("address", ""))[:PLACES_SHOWN] if self.said.get("address") else []
+        found = proposals.places_for(self.said.get("address", ""), self.history)[:PLACES_SHOWN]
         return [(choices.label_of_place(proposal.place), proposal) for proposal in found]
 
     @cached_property
     def items(self) -> list[proposals.ItemProposal]:
-        return proposals.items_for(self.words) if self.words else []
+        return proposals.items_for(self.words, self.at)
 
     @cached_property
     def entries(self) -> list[knowledge.Suggestion]:

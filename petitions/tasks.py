@@ -7,7 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from accounts.notnow import NotNow
-from petitions import clocks, links, periods, phone, supervision, terms, workflow, workyears
+from petitions import clocks, lessons, links, periods, phone, supervision, terms, workflow, workyears
 from petitions.models import Draft, Petition, Status
 from petitions.papers import reviewing, ringing
 
@@ -99,3 +99,9 @@ def draw_rechecks() -> None:
     drawn = workflow.draw_rechecks(periods.month_before(timezone.localdate(now)), at=now)
     if drawn:
         log.info("rechecks drawn", extra={"drawn": drawn})
+
+
+@shared_task(name="petitions.learn_words")
+def learn_words() -> None:
+    """Which words speak for which item, so that the call form proposes it while one types."""
+    log.info("words learned", extra={"words": lessons.learn()})

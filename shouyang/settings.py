@@ -176,6 +176,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "prune-drafts": {"task": "petitions.prune_drafts", "schedule": 86400.0, "options": {"expires": 3600}},
     "forget-calls": {"task": "petitions.forget_calls", "schedule": 86400.0, "options": {"expires": 3600}},
     "draw-rechecks": {"task": "petitions.draw_rechecks", "schedule": 3600.0, "options": {"expires": 3600}},
+    "learn-words": {"task": "petitions.learn_words", "schedule": 3600.0, "options": {"expires": 3600}},
     "archive-concluded": {"task": "petitions.archive_concluded", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 

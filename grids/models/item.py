@@ -21,6 +21,9 @@ class Span(models.TextChoices):
     WORKING_DAY = "working_day", "工作日"
 
 
+OF_THE_STREET = "街道"  # the line of what the street offices answer for, each in its own street
+
+
 class Item(models.Model):
     class Urgency(models.TextChoices):
         NORMAL = "normal", "一般"
@@ -65,11 +68,15 @@ class Item(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
 
+    @property
+    def is_of_the_street(self) -> bool:
+        return self.lead_line == OF_THE_STREET
+
     def unit_for(self, place: Place | None) -> Unit | None:
         """The unit that answers for this item here: by duty first, the street office only where the list says so."""
         if self.lead is not None:
             return self.lead
-        if place is None:
+        if place is None or not self.is_of_the_street:
             return None
         street = Place.objects.filter(pk=place.code[:9], kind=Place.Kind.STREET).select_related("unit").first()
         return street.unit if street else None

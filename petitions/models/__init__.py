@@ -12,6 +12,7 @@ from petitions.models.extension import Extension
 from petitions.models.handover import Handover
 from petitions.models.interval import Interval
 from petitions.models.leak import Leak
+from petitions.models.lesson import Lesson
 from petitions.models.link import AnswerLink
 from petitions.models.meeting import Attendance, Decision, Meeting, Topic
 from petitions.models.paper import PaperEvent
@@ -71,6 +72,7 @@ __all__ = [
     "Instruction",
     "Interval",
     "Leak",
+    "Lesson",
     "Meeting",
     "Nature",
     "PaperEvent",

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Unit, User
 from grids.models import Duty, Item, Place, Posting
-from petitions import clocks, ledger, periods, workflow
+from petitions import clocks, ledger, lessons, periods, workflow
 from petitions.models import Nature, Petition, Tag
 from petitions.models.petition import LOOKUP_ALPHABET
 from shouyang import catalogues
@@ -55,6 +55,7 @@ def build(seed: int, now: datetime, progress: Progress, *, total: int = arrivals
     workflow.draw_rechecks(periods.month_before(timezone.localdate(now)), at=now)
     progress("督办通知单的签收与反馈 …")
     supervised.answer(rng, now)
+    lessons.learn()
     progress("响起到点的时钟 …")
     clocks.ring_due(now)
     return histories
