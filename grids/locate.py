@@ -79,6 +79,7 @@ def by_address(text: str) -> list[Proposal]:
         _add(found, said, landmarks, f"地址中含小区名“{name}”", alone=0.95, among_many=0.6)
     for name, number, stretch in said.roads:
         _add_road(found, said, name, number, stretch)
+    _add_crossing(found, said)
     _add_communities(found, said)
     return _ranked(found, names)
 
@@ -183,6 +184,18 @@ def _add_road(found: Found, said: Said, name: str, number: int | None, stretch: 
         found[narrowed[0]].append((0.5, f"地址中含道路“{name}”"))
     elif len(communities) == 1:
         found[communities[0]].append((0.4, f"地址中含道路“{name}”，全在该社区"))
+
+
+def _add_crossing(found: Found, said: Said) -> None:
+    """Two roads and no number: a grid that both pass. On its other corners there may be other grids: never sure."""
+    passed = {
+        name: {landmark.place_id for landmark in stretch} for name, number, stretch in said.roads if number is None
+    }
+    if len(passed) < 2:
+        return
+    codes = _narrowed(sorted(set.intersection(*passed.values())), said) or []
+    for code in codes:
+        found[code].append((0.7 if len(codes) == 1 else 0.5, f"“{'”与“'.join(passed)}”都经过此网格"))
 
 
 def _beside(number: int, stretch: list[Landmark]) -> tuple[int, list[Landmark]]:

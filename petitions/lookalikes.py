@@ -87,12 +87,15 @@ def _days(key: str) -> timedelta:
 
 
 def _alike(petitions: QuerySet[Petition], wanted: list[str]) -> QuerySet[Petition]:
+    # Whoever shares `least` words has one of the rarest; these the index finds, and few others.
+    least = max(2, round(len(wanted) * ALIKE))
+    rarest = wanted[: len(wanted) - least + 1]
     # The limit stands before the comparison: a word may turn out to be in every other petition.
-    newest = petitions.filter(words__overlap=wanted).order_by("-registered_at").values("pk")[:LOOKED_AT]
+    newest = petitions.filter(words__overlap=rarest).order_by("-registered_at").values("pk")[:LOOKED_AT]
     return (
         petitions.filter(pk__in=newest)
         .annotate(shared=_shared(wanted))
-        .filter(shared__gte=max(2, round(len(wanted) * ALIKE)))
+        .filter(shared__gte=least)
         .order_by("-shared", "-registered_at")
     )
 

@@ -14,26 +14,25 @@ AT_MOST = 24
 FEW = 3_000  # so many are collected by the index of words; of more, every few hundredth petition of a million is one
 
 
-def _read_common() -> frozenset[str]:
+def _read_parts() -> dict[str, float]:
     with connection.cursor() as cursor:
         # Kept by ANALYZE: the thousand or so most frequent elements of the column, without a scan of ours.
         cursor.execute(
-            "SELECT e.word FROM pg_stats,"
+            "SELECT e.word, e.part FROM pg_stats,"
             " unnest(most_common_elems::text::text[], most_common_elem_freqs) AS e(word, part)"
-            " WHERE tablename = 'petitions_petition' AND attname = 'words' AND e.part > %s",
-            [COMMON],
+            " WHERE tablename = 'petitions_petition' AND attname = 'words' AND e.word IS NOT NULL"
         )
-        return frozenset(word for (word,) in cursor.fetchall())
+        return dict(cursor.fetchall())
 
 
-common = Kept(_read_common)
+parts = Kept(_read_parts)  # of all petitions have this word
 
 
 def telling(text: str) -> list[str]:
-    """The words to look for; all of them when every one is common."""
-    words = grams(text)
-    rare = [word for word in words if len(word) > 1 and word not in common()]
-    return (rare or words)[:AT_MOST]
+    """The words to look for, the rarest first; all of them when every one is common."""
+    words, part = grams(text), parts()
+    rare = [word for word in words if len(word) > 1 and part.get(word, 0.0) <= COMMON]
+    return sorted(rare or words, key=lambda word: part.get(word, 0.0))[:AT_MOST]
 
 
 def with_words(petitions: PetitionQuerySet, words: str) -> tuple[PetitionQuerySet, bool]:

@@ -23,6 +23,7 @@ from shouyang.demo.cast import CAST
 from shouyang.demo.history import History, Staff, Words
 from shouyang.demo.knowledge import Known
 from shouyang.demo.memory import MemoryLedger
+from shouyang.demo.phrasings import Phrasing
 from shouyang.demo.tables import rows
 
 Progress = Callable[[str], None]
@@ -37,6 +38,7 @@ class Told:
     """One petition as it was told, before anybody did anything about it."""
 
     petition: Petition
+    phrasing: Phrasing
     words: Words
 
 
@@ -117,11 +119,11 @@ def tell(rng: random.Random, now: datetime, progress: Progress, total: int, know
     callers = arrivals.callers(rng)
     with ledger.using(book):
         for count, at in enumerate(arrivals.times(rng, timezone.localtime(now), total=total), 1):
-            told = _told(rng, next(callers), at, items, places)
-            petition = told.petition
+            said = told(rng, next(callers), at, items, places)
+            petition = said.petition
             unit = petition.item.lead or places[petition.place_id[:9]].unit
             assert unit is not None, "every item has a lead, or its street office"
-            history = History(petition, told.words, at_work, unit, known, rng, now, book)
+            history = History(petition, said.words, at_work, unit, known, rng, now, book)
             by: User | None = rng.choice(at_work.operators)
             if petition.channel_id in BY_RESIDENTS:
                 by = None
@@ -167,7 +169,7 @@ def _staff() -> tuple[Staff, dict[str, list[User]]]:
     ), workers
 
 
-def _told(rng: random.Random, caller: Caller, at: datetime, items: dict[str, Item], places: dict[str, Place]) -> Told:
+def told(rng: random.Random, caller: Caller, at: datetime, items: dict[str, Item], places: dict[str, Place]) -> Told:
     phrasing = phrasings.choose(rng, arrivals.nature(rng), at.month)
     address = arrivals.scene(rng, caller, phrasing.shape)
     letter = phrasings.write(rng, phrasing, address, at)
@@ -200,6 +202,7 @@ def _told(rng: random.Random, caller: Caller, at: datetime, items: dict[str, Ite
     )
     return Told(
         petition,
+        phrasing,
         Words(
             opinion=handling.sentence(rng, "opinion", letter),
             contact=handling.contact(rng, letter),

@@ -20,7 +20,7 @@ import psycopg
 from shouyang.embedded import keepsakes
 from shouyang.embedded.servers import Servers
 
-NAMES = ("deadline", "sweep", "supervise", "register", "list", "search")
+NAMES = ("deadline", "sweep", "supervise", "register", "list", "search", "proposals")
 ONLY_ASKED = ("servers",)  # a choice made once, not a promise to keep: measured when asked for
 MODULES = {"list": "facet_list"}
 

@@ -114,6 +114,14 @@ class TestByAddress:
         assert first("向阳路15号") == (XIANGYANG + "003", 0.9)
         assert codes("文华路东首") == []
 
+    def test_a_crossing_is_where_both_roads_pass(self) -> None:
+        Landmark.objects.create(place_id=XIANGYANG + "001", road="向阳路", first_number=101, last_number=199)
+        locate.forget()
+        (proposal,) = locate.by_address("正阳路与向阳路路口往东50米")
+        assert proposal.place.code == XIANGYANG + "001"
+        assert proposal.reason == "“正阳路”与“向阳路”都经过此网格"
+        assert not proposal.sure
+
     def test_only_the_community_is_known(self) -> None:
         (proposal,) = locate.by_address("圣城街道向阳社区卫生服务站旁")
         assert (proposal.place.code, proposal.reason) == (XIANGYANG, "地址中含社区名“向阳社区”")
