@@ -66,12 +66,13 @@ def _reasons(words: str, item: Item, at: datetime, named: Weights, ruled: Weight
 
 
 def _precedent(item: Item, quoted: str, at: datetime) -> str:
-    """Counted where it was said often enough that the number gives no single caller away."""
+    """Counted where so many callers said it that the number gives none of them away."""
     recent = Petition.objects.filter(item=item, registered_at__gt=at - RECENT).order_by()
-    count = recent.filter(words__contains=grams(quoted))[:COUNTED_TO].count() if len(quoted) > 1 else 0
-    if count < lessons.HEARD_IN:
+    same = recent.filter(words__contains=grams(quoted)) if len(quoted) > 1 else recent.none()
+    callers = list(same.values_list("caller_fingerprint", flat=True)[:COUNTED_TO])
+    if len({*callers} - {None}) + callers.count(None) < lessons.HEARD_FROM:
         return f"近期说到“{quoted}”的诉求多归为此项"
-    return f"近期 {count} {'多' if count == COUNTED_TO else ''}件说到“{quoted}”的诉求归为此项"
+    return f"近期 {len(callers)} {'多' if len(callers) == COUNTED_TO else ''}件说到“{quoted}”的诉求归为此项"
 
 
 def _quotation(words: str, weights: Weights) -> str:

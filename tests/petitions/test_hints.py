@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from petitions import lessons, lookalikes, proposals, rarity, terms
+from petitions import lookalikes, rarity, terms
 from petitions.models import Petition
 from tests.cast import Cast, call
 from tests.petitions.forms import FORM, said
@@ -92,17 +92,7 @@ def test_the_words_propose_the_item(operator: Client) -> None:
     assert "事项名称含“井盖缺失”" in page
 
 
-def test_what_was_said_before_teaches_the_item(cast: Cast) -> None:
-    for _ in range(6):
-        call(cast, item="C03", content="广场舞音响太大吵得睡不着", title="广场舞")
-        call(cast, item="A06", content="路上的井盖响", title="井盖")
-    lessons.learn()
-    best = proposals.items_for("楼下广场舞音响太吵", timezone.now())[0]
-    assert best.item.code == "C03"
-    assert best.reason == "近期 6 件说到“广场舞音响太”的诉求归为此项"
-
-
-def test_common_words_teach_nothing(cast: Cast) -> None:
+def test_common_words_find_nothing(cast: Cast) -> None:
     for n in range(60):
         call(cast, content=f"向阳小区居民反映问题{n}号", title="反映")
     with connection.cursor() as cursor:
