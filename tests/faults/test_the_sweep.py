@@ -8,10 +8,11 @@ import pytest
 from django.db import connection
 
 from accounts.models import Notice
-from petitions import clocks, workflow
-from petitions.models import Clock, Effect, Event, Petition, Promise
+from petitions import clocks, lessons, workflow
+from petitions.models import Clock, Effect, Event, Lesson, Petition, Promise
 from tests.cast import MONDAY_TEN, Cast, call, hours
 from tests.faults.crowd import at_once
+from tests.petitions.test_proposals import heard
 
 AT = MONDAY_TEN
 LONG_AFTER = AT + timedelta(days=30)
@@ -51,6 +52,14 @@ def test_two_sweeps_at_once_ring_each_tick_once(cast: Cast) -> None:
     told = Counter(Notice.objects.values_list("person_id", "key"))
     assert told
     assert set(told.values()) == {1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_that_learn_at_once_leave_what_one_would(cast: Cast) -> None:
+    for item in ("A01", "A03", "B02", "C01", "C03", "D01", "E02"):
+        heard(cast, 5, item, f"关于{item}的事")
+    assert len(set(at_once(*[lessons.learn] * 3))) == 1
+    assert Lesson.objects.count() == lessons.learn() > 0
 
 
 POISONS: dict[str, dict[str, Any]] = {
