@@ -7,6 +7,7 @@ scikit-learn, given the same words and names, were right no more often (the READ
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from django.db import connection, transaction
 
@@ -17,10 +18,11 @@ NEWEST = 150_000  # a year of the city: what is said about heating in November w
 HEARD_FROM = 5  # callers at least: what fewer of them said teaches nothing, and gives none of them away
 DOUBT = 5.0  # petitions: so many of all kinds are thought to have said each word besides
 WORTH_KEEPING = 0.1
+TOGETHER = 0.08  # of the petitions with one of its characters have the pair: 路灯 is a word, 灯不 is the seam of two
 AT_MOST = 600  # signs of one text
 
 LEARN = """
-INSERT INTO petitions_lesson (word, item_id, weight)
+INSERT INTO petitions_lesson (word, item_id, weight, whole)
 WITH newest AS (
     SELECT DISTINCT ON (item_id, caller) item_id, words
     FROM (
@@ -48,13 +50,18 @@ parts AS (
     WHERE total >= %(heard_from)s
 ),
 weights AS (
-    SELECT word, item_id, part * (
+    SELECT word, item_id, total, part * (
         sum(part * ln(part / share)) OVER one
         + greatest(1 - sum(share) OVER one, 0) * %(doubt)s / (total + %(doubt)s) * ln(%(doubt)s / (total + %(doubt)s))
     ) AS weight
     FROM parts WINDOW one AS (PARTITION BY word)
-)
-SELECT word, item_id, weight FROM weights WHERE weight > %(worth_keeping)s
+),
+totals AS (SELECT DISTINCT word, total FROM parts)
+SELECT weights.word, item_id, weight,
+    coalesce(weights.total >= %(together)s * least(one.total, other.total), length(weights.word) > 1)
+FROM weights LEFT JOIN totals AS one ON one.word = left(weights.word, 1)
+    LEFT JOIN totals AS other ON other.word = right(weights.word, 1)
+WHERE weight > %(worth_keeping)s
 """
 
 
@@ -65,7 +72,13 @@ def learn() -> int:
         cursor.execute("DELETE FROM petitions_lesson")
         cursor.execute(
             LEARN,
-            {"newest": NEWEST, "doubt": DOUBT, "heard_from": HEARD_FROM, "worth_keeping": WORTH_KEEPING},
+            {
+                "newest": NEWEST,
+                "heard_from": HEARD_FROM,
+                "doubt": DOUBT,
+                "worth_keeping": WORTH_KEEPING,
+                "together": TOGETHER,
+            },
         )
         return int(cursor.rowcount)
 
@@ -77,9 +90,18 @@ def signs(text: str) -> list[str]:
     return list(dict.fromkeys((*words, *characters)))[:AT_MOST]
 
 
-def recall(said: Sequence[str]) -> dict[int, dict[str, float]]:
-    """By the item's key, which of these signs speak for it, and how loudly."""
-    found: dict[int, dict[str, float]] = {}
-    for word, item, weight in Lesson.objects.filter(word__in=said).values_list("word", "item_id", "weight"):
-        found.setdefault(item, {})[word] = weight
-    return found
+@dataclass
+class Recalled:
+    weights: dict[int, dict[str, float]] = field(default_factory=dict)  # item → sign → how loudly it speaks for it
+    words: set[str] = field(default_factory=set)  # of these signs, what may be quoted by itself
+
+
+def recall(said: Sequence[str]) -> Recalled:
+    """What was learned about these signs of a text."""
+    recalled = Recalled()
+    lessons = Lesson.objects.filter(word__in=said).values_list("word", "item_id", "weight", "whole")
+    for word, item, weight, whole in lessons:
+        recalled.weights.setdefault(item, {})[word] = weight
+        if whole and len(word) > 1:
+            recalled.words.add(word)
+    return recalled

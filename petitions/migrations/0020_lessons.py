@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
                 ('pk', models.CompositePrimaryKey('word', 'item', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('word', models.CharField(db_collation='C', max_length=32, verbose_name='词')),
                 ('weight', models.FloatField(verbose_name='分量')),
+                ('whole', models.BooleanField(help_text='两个字常在一起，可以单独引用', verbose_name='是词')),
                 ('item', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='grids.item', verbose_name='事项')),
             ],
             options={

@@ -12,6 +12,7 @@ class Lesson(models.Model):
     word = models.CharField("词", max_length=32, db_collation="C")
     item = models.ForeignKey(Item, models.CASCADE, related_name="+", verbose_name="事项", db_index=False)
     weight = models.FloatField("分量")
+    whole = models.BooleanField("是词", help_text="两个字常在一起，可以单独引用")
 
     class Meta:
         verbose_name = "用词经验"

@@ -1,8 +1,8 @@
 """Which item is meant, told by the words: by its name, by the dispatch catalogue, by what earlier petitions taught."""
 
 import math
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from petitions.models import Petition, Ruling
 from petitions.terms import Kept
 from petitions.words import grams, phrases
 
-SHOWN = 4
+SHOWN = 3
 WORTH_SHOWING = 0.2  # of the best one's weight
 SURE_AHEAD = 3.0  # times the runner-up: then nine in ten are right even when nobody has put it in these words before
 SURE_FROM = 0.2  # for each sign of the text
@@ -35,55 +35,63 @@ class ItemProposal:
 
 
 def items_for(words: str, at: datetime) -> list[ItemProposal]:
+    """Best first, each with its reason; what speaks for an item by single characters alone is none."""
     said = lessons.signs(words)
     named, ruled, taught = _spoken(said, by_name()), _spoken(said, by_ruling()), lessons.recall(said)
     items = {item.pk: item for item in choices.items().values()}
-    weight: Counter[int] = Counter()
-    for source in (named, ruled, taught):
+    weight: dict[int, float] = defaultdict(float)
+    for source in (named, ruled, taught.weights):
         for pk in source.keys() & items.keys():
-            weight[pk] += sum(source[pk].values())  # type: ignore[assignment]
-    best = sorted(weight, key=lambda pk: (-weight[pk], items[pk].code))[:SHOWN]
-    runner_up = weight[best[1]] if len(best) > 1 else 0
-    return [
-        ItemProposal(
-            items[pk],
-            choices.label_of_item(items[pk]),
-            "；".join(_reasons(words, items[pk], at, *(source.get(pk, {}) for source in (named, ruled, taught)))),
-            sure=weight[pk] >= SURE_AHEAD * runner_up and weight[pk] >= SURE_FROM * len(said),
-        )
-        for pk in best
-        if weight[pk] >= WORTH_SHOWING * weight[best[0]]
-    ]
+            weight[pk] += sum(source[pk].values())
+    best = sorted(weight, key=lambda pk: (-weight[pk], items[pk].code))
+    runner_up = weight[best[1]] if len(best) > 1 else 0.0
+    proposals: list[ItemProposal] = []
+    for pk in best:
+        if len(proposals) == SHOWN or weight[pk] < WORTH_SHOWING * weight[best[0]]:
+            break
+        reasons = [
+            _precedent(items[pk], _quotation(words, taught.weights.get(pk, {}), taught.words), at),
+            _named("事项名称含", _quotation(words, named.get(pk, {}))),
+            _named("派单目录中此项写明", _quotation(words, ruled.get(pk, {}))),
+        ]
+        if reason := "；".join(filter(None, reasons)):
+            sure = weight[pk] >= SURE_AHEAD * runner_up and weight[pk] >= SURE_FROM * len(said)
+            proposals.append(ItemProposal(items[pk], choices.label_of_item(items[pk]), reason, sure))
+    return proposals
 
 
-def _reasons(words: str, item: Item, at: datetime, named: Weights, ruled: Weights, taught: Weights) -> Iterator[str]:
-    if named:
-        yield f"事项名称含“{_quotation(words, named)}”"
-    if ruled:
-        yield f"派单目录中此项写明“{_quotation(words, ruled)}”"
-    if taught:
-        yield _precedent(item, _quotation(words, taught), at)
+def _named(where: str, quoted: str) -> str:
+    return f"{where}“{quoted}”" if quoted else ""
 
 
 def _precedent(item: Item, quoted: str, at: datetime) -> str:
     """Counted where so many callers said it that the number gives none of them away."""
-    recent = Petition.objects.filter(item=item, registered_at__gt=at - RECENT).order_by()
-    same = recent.filter(words__contains=grams(quoted)) if len(quoted) > 1 else recent.none()
+    if not quoted:
+        return ""
+    same = Petition.objects.filter(item=item, registered_at__gt=at - RECENT, words__contains=grams(quoted)).order_by()
     callers = list(same.values_list("caller_fingerprint", flat=True)[:COUNTED_TO])
     if len({*callers} - {None}) + callers.count(None) < lessons.HEARD_FROM:
         return f"近期说到“{quoted}”的诉求多归为此项"
     return f"近期 {len(callers)} {'多' if len(callers) == COUNTED_TO else ''}件说到“{quoted}”的诉求归为此项"
 
 
-def _quotation(words: str, weights: Weights) -> str:
-    """Of what was said, the piece that weighs most, as it stands in the text."""
-    loudest = max(weights, key=lambda sign: (weights[sign], sign))
-    loud = [sign for sign in weights if len(sign) > 1 and weights[sign] >= QUOTED_FROM * weights[loudest]]
-    pieces = phrases(words, loud)
-    if not pieces:
-        return loudest
-    piece = max(pieces, key=lambda piece: sum(weights.get(word, 0.0) for word in grams(piece)))
-    return piece.strip(AT_NO_EDGE) if len(piece.strip(AT_NO_EDGE)) > 1 else piece
+def _quotation(words: str, weights: Weights, whole: Collection[str] | None = None) -> str:
+    """Of what was said, the piece that weighs most, as it stands in the text; it begins and ends with a whole word."""
+    pairs = {sign: weight for sign, weight in weights.items() if len(sign) > 1}
+    loud = [sign for sign, weight in pairs.items() if weight >= QUOTED_FROM * max(pairs.values())]
+    pieces = [_trimmed(piece, whole) for piece in phrases(words, loud)]
+    return max(pieces, key=lambda piece: sum(pairs.get(word, 0.0) for word in grams(piece)), default="")
+
+
+def _trimmed(piece: str, whole: Collection[str] | None) -> str:
+    piece = piece.strip(AT_NO_EDGE) if len(piece) > 2 else piece
+    if whole is None or piece.isascii():
+        return piece
+    while len(piece) > 1 and piece[:2] not in whole:
+        piece = piece[1:]
+    while len(piece) > 1 and piece[-2:] not in whole:
+        piece = piece[:-1]
+    return piece if len(piece) > 1 else ""
 
 
 # --- What the catalogues say ------------------------------------------------------------------------------
