@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from grids.models import Item
-from petitions import choices, lessons
+from petitions import choices, lessons, rarity
 from petitions.models import Petition, Ruling
 from petitions.terms import Kept
 from petitions.words import grams, phrases
 
 SHOWN = 3
+WORTH_SAYING = 1.5  # two or three first words seldom weigh as much, unless they name the item
 WORTH_SHOWING = 0.2  # of the best one's weight
-SURE_AHEAD = 3.0  # times the runner-up: then nine in ten are right even when nobody has put it in these words before
+SURE_AHEAD = 2.75  # times the runner-up: then nine in ten are right even when nobody has put it in these words before
 SURE_FROM = 0.2  # for each sign of the text
 IN_THE_CATALOGUE = 3.0  # what a word weighs that stands in the catalogue for one item alone
+EVERYWHERE = 0.1  # of all petitions say it, like “小区”: then it names nothing
 A_CHARACTER = 0.3  # of a word
 QUOTED_FROM = 0.3  # of the loudest word
 RECENT = timedelta(days=365)
@@ -47,7 +49,7 @@ def items_for(words: str, at: datetime) -> list[ItemProposal]:
     runner_up = weight[best[1]] if len(best) > 1 else 0.0
     proposals: list[ItemProposal] = []
     for pk in best:
-        if len(proposals) == SHOWN or weight[pk] < WORTH_SHOWING * weight[best[0]]:
+        if len(proposals) == SHOWN or weight[pk] < max(WORTH_SAYING, WORTH_SHOWING * weight[best[0]]):
             break
         reasons = [
             _precedent(items[pk], _quotation(words, taught.weights.get(pk, {}), taught.words), at),
@@ -119,9 +121,11 @@ def _weighed(texts: dict[int, str]) -> dict[str, dict[int, float]]:
         for sign in lessons.signs(text):
             items_of.setdefault(sign, []).append(pk)
     most = math.log(len(choices.items()) or 1) or 1.0
+    part = rarity.parts()
     return {
         sign: dict.fromkeys(pks, _of_a_word(sign) * IN_THE_CATALOGUE * (1 - math.log(len(pks)) / most))
         for sign, pks in items_of.items()
+        if part.get(sign, 0.0) < EVERYWHERE
     }
 
 

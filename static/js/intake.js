@@ -15,7 +15,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.altKey && /^[1-9]$/.test(event.key)) {
     const proposal = call.querySelectorAll(`.proposal[data-fill="${event.target.id}"]`)[Number(event.key) - 1];
-    if (proposal) { event.preventDefault(); fill(proposal); }
+    if (proposal) { event.preventDefault(); choose(proposal); }
     return;
   }
   if (!call.contains(event.target) || event.altKey || event.ctrlKey || event.metaKey) return;
@@ -47,15 +47,20 @@ call.addEventListener("click", (event) => {
   const proposal = event.target.closest(".proposal");
   if (!proposal) return;
   event.preventDefault();
-  fill(proposal);
+  choose(proposal);
   document.getElementById(proposal.dataset.fill).focus();
 });
 
-function fill(proposal) {
+function choose(proposal) {
   const field = document.getElementById(proposal.dataset.fill);
-  if (field.value === proposal.dataset.value) return;
-  field.value = proposal.dataset.value;
-  field.dataset.filled = field.value;
+  delete field.dataset.filled; // from now on it is a person's word
+  field.dataset.overruled = "yes";
+  write(field, proposal.dataset.value);
+}
+
+function write(field, value) {
+  if (field.value === value) return;
+  field.value = value;
   field.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
@@ -66,14 +71,20 @@ function stepOver() {
 stepOver();
 for (const name of ["htmx:oobAfterSwap", "htmx:afterSwap"]) document.addEventListener(name, stepOver);
 
-// What the portal is sure of is filled in where nobody has written anything else.
+// What the portal is sure of is filled in where nobody has written anything else, and taken back when the next words
+// speak for something else.
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.target.id === "calls") return;
+  for (const field of call.querySelectorAll("[data-filled]")) {
+    const best = call.querySelector(`.proposal[data-fill="${field.id}"]`)?.dataset.value;
+    if (field.value === field.dataset.filled && best !== field.value) write(field, "");
+  }
   for (const proposal of call.querySelectorAll(".proposal[data-sure]")) {
     const field = document.getElementById(proposal.dataset.fill);
     const untouched = field.value === "" ? !("overruled" in field.dataset) : field.value === field.dataset.filled;
     if (!untouched) continue;
-    fill(proposal);
+    field.dataset.filled = proposal.dataset.value;
+    write(field, proposal.dataset.value);
     if (document.activeElement === field) field.select(); // the next key overrules it
   }
 });

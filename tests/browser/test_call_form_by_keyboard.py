@@ -64,6 +64,20 @@ def test_a_call_is_taken_with_the_keyboard_alone(screen: Page) -> None:
     assert petition.happened == f"{EARLIER:%Y-%m-%d} 21:30"
 
 
+def test_what_was_filled_in_follows_the_words_but_what_was_chosen_stays(screen: Page) -> None:
+    item, proposals = screen.locator("#id_item"), screen.locator("#item-proposals .proposal")
+    screen.fill("#id_content", "井盖缺失")
+    expect(item).to_have_value("A06 井盖缺失、破损、移位")
+    screen.fill("#id_content", "楼道堆物，小区路灯也不亮")
+    expect(item).to_have_value("")
+    item.focus()
+    chosen = proposals.nth(1).get_attribute("data-value")
+    screen.keyboard.press("Alt+2")
+    screen.fill("#id_content", "井盖缺失")
+    expect(proposals).to_have_count(1)
+    expect(item).to_have_value(str(chosen))
+
+
 def test_a_proposal_is_chosen_and_overruled_from_its_field(screen: Page) -> None:
     screen.fill("#id_content", "楼道堆物，小区路灯也不亮")
     screen.focus("#id_item")
