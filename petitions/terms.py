@@ -6,6 +6,7 @@ The rows change a few times a year and are read at every verb, so each process k
 import time
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, ClassVar, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -52,16 +53,23 @@ class Kept(Generic[T]):
 
 
 def _read_calendar() -> WorkCalendar:
-    hours = list(WorkingHours.objects.all())
+    days = Workday.objects.values_list("on", "kind", "provisional", "note")
+    hours = WorkingHours.objects.values_list("since", "am_start", "am_end", "pm_start", "pm_end")
+    return _laid_out(tuple(days), tuple(hours))
+
+
+@lru_cache(maxsize=1)
+def _laid_out(rows: tuple[tuple[date, str, bool, str], ...], hours: tuple[tuple[Any, ...], ...]) -> WorkCalendar:
+    """The rows are mostly those of half a minute ago, and so is the calendar."""
     days: dict[date, Day] = {}
     current = 0
-    for workday in Workday.objects.all():
-        while current + 1 < len(hours) and hours[current + 1].since <= workday.on:
+    for on, kind, provisional, note in rows:
+        while current + 1 < len(hours) and hours[current + 1][0] <= on:
             current += 1
-        works = workday.kind in (Workday.Kind.WORKDAY, Workday.Kind.MAKE_UP)
-        row = hours[current]
-        intervals = ((row.am_start, row.am_end), (row.pm_start, row.pm_end)) if works else ()
-        days[workday.on] = Day(DayKind(workday.kind), intervals, workday.provisional, workday.note)
+        works = kind in (Workday.Kind.WORKDAY, Workday.Kind.MAKE_UP)
+        _, am_start, am_end, pm_start, pm_end = hours[current]
+        intervals = ((am_start, am_end), (pm_start, pm_end)) if works else ()
+        days[on] = Day(DayKind(kind), intervals, provisional, note)
     return WorkCalendar(days, ZoneInfo(settings.TIME_ZONE))
 
 

@@ -49,15 +49,19 @@ class Cast:
 
 
 def hire() -> Cast:
-    people = {}
-    for part in CAST:
-        user = User(username=part.username, name=part.name)
+    users = [User(username=part.username, name=part.name) for part in CAST]
+    for user in users:
         user.set_unusable_password()
-        user.save()
-        people[part.username] = user
-        unit = Unit.objects.get(name=part.unit)
-        for duty in part.duties:
-            Posting.objects.create(user=user, duty=duty, unit=unit, place_id=part.place, since=date(2020, 1, 1))
+    User.objects.bulk_create(users)
+    people = {user.username: user for user in users}
+    units = {unit.name: unit for unit in Unit.objects.filter(name__in={part.unit for part in CAST})}
+    Posting.objects.bulk_create(
+        Posting(
+            user=people[part.username], duty=duty, unit=units[part.unit], place_id=part.place, since=date(2020, 1, 1)
+        )
+        for part in CAST
+        for duty in part.duties
+    )
     return Cast(people)
 
 

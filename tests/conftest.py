@@ -1,14 +1,18 @@
+import os
 from datetime import date
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import caches
+from django.db import connection
+from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
-from grids.models import Place
 from petitions import terms
 from petitions.models import Setting
 from shouyang import catalogues
+from tests import databases
 from tests.cast import Cast, hire
 
 THE_DAY = date(2026, 11, 16)
@@ -23,10 +27,15 @@ def load_city() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """The catalogues are loaded once; every test rolls back to them."""
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The catalogues are loaded once into this worker's own tables; every test comes back to them."""
+    name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+    databases.copied(name)
+    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
     with django_db_blocker.unblock():
         load_city()
+        databases.keep()
+    TransactionTestCase._fixture_teardown = lambda case: databases.put_back()  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +46,4 @@ def fresh_terms() -> None:
 
 @pytest.fixture
 def cast(db: Any) -> Cast:
-    if not Place.objects.exists():  # a test with real commits emptied the tables
-        load_city()
     return hire()

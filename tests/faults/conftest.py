@@ -13,19 +13,6 @@ import pytest
 from celery import Celery
 from django.conf import settings
 from django.db import connection
-from pytest_django import DjangoDbBlocker
-
-from grids.models import Place
-from tests.conftest import load_city
-
-
-@pytest.fixture(autouse=True, scope="module")
-def catalogues_as_found(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """A test with real commits ends by emptying every table; the next module finds the catalogues again."""
-    yield
-    with django_db_blocker.unblock():
-        if not Place.objects.exists():
-            load_city()
 
 
 class Programs:
