@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 
 import chinese_calendar
 import holidays
@@ -23,14 +24,14 @@ def day_of(on: date) -> Workday:
         if name:
             return Workday(on=on, kind=Kind.MAKE_UP, note=f"{chinese_calendar.Holiday(name).chinese}调休")
         return Workday(on=on, kind=Kind.WEEKEND if is_off else Kind.WORKDAY)
-    if name := _statutory(on):
+    if name := _statutory(on.year).get(on):
         return Workday(on=on, kind=Kind.HOLIDAY, note=name, provisional=True)
     return Workday(on=on, kind=Kind.WEEKEND if on.weekday() >= 5 else Kind.WORKDAY, provisional=True)
 
 
-def _statutory(on: date) -> str:
-    names: str | None = holidays.country_holidays("CN", years=on.year, language="zh_CN", observed=False).get(on)
-    return names or ""
+@lru_cache
+def _statutory(year: int) -> dict[date, str]:
+    return dict(holidays.country_holidays("CN", years=year, language="zh_CN", observed=False))
 
 
 def days_of(years: range) -> Iterator[Workday]:

@@ -33,7 +33,7 @@ def back_up(file: Path) -> None:
     unfinished = file.with_name(f".{file.name}.{os.getpid()}")
     with _open_database() as url, tempfile.TemporaryDirectory() as folder:
         dump = Path(folder) / DUMP
-        _run(["pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}"], url)
+        run(["pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}"], url)
         try:
             with open(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as raw:
                 with tarfile.open(fileobj=raw, mode="w") as archive:
@@ -66,7 +66,7 @@ def restore(file: Path, *, replace: bool) -> None:
         if not dump.is_file():
             raise CannotBackUp(f"{file} 里没有数据库")
         cleaning = ["--clean", "--if-exists", "--no-owner", "--no-privileges"]
-        _run(["pg_restore", "--single-transaction", "--exit-on-error", *cleaning, "--dbname=", str(dump)], url)
+        run(["pg_restore", "--single-transaction", "--exit-on-error", *cleaning, "--dbname=", str(dump)], url)
         if (Path(folder) / ATTACHMENTS).is_dir():
             shutil.copytree(Path(folder) / ATTACHMENTS, settings.MEDIA_ROOT, dirs_exist_ok=True)
 
@@ -88,7 +88,7 @@ def _has_tables(url: str) -> bool:
         return connection.execute("select 1 from pg_tables where schemaname = 'public' limit 1").fetchone() is not None
 
 
-def _run(command: list[str], url: str) -> None:
+def run(command: list[str], url: str) -> None:
     program = _program(command[0], url)
     arguments = [word.replace("--dbname=", f"--dbname={_environment(url)['PGDATABASE']}") for word in command[1:]]
     done = subprocess.run([program, *arguments], env=os.environ | _environment(url), capture_output=True, text=True)

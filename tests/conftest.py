@@ -26,6 +26,12 @@ def load_city() -> None:
     Setting.objects.filter(key="callback_cooldown").update(value=0)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords(django_test_environment: None) -> None:
+    """A real hash takes a third of a second, which is its purpose, and the tests sign in a hundred times."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> None:
     """The catalogues are loaded once into this worker's own tables; every test comes back to them."""

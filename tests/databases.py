@@ -3,12 +3,17 @@
 import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 from django.db import connection
 from psycopg import sql
+
+from shouyang import backups
 
 ROOT = Path(__file__).parents[1]
 TABLES, HALF_MADE = "tables", "half_made"
@@ -63,13 +68,18 @@ def address(name: str) -> str:
 
 def copied(name: str) -> str:
     """The address of a fresh database that has every table, and nothing in them."""
-    with _server() as server:
-        if not _exists(server, TABLES):
-            made = subprocess.run([sys.executable, "-m", __name__], cwd=ROOT, capture_output=True, text=True)
-            assert made.returncode == 0, made.stderr
+    with _tables() as server:
         _drop(server, name)
         server.execute(sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(TABLES)))
     return address(name)
+
+
+def fill(url: str) -> None:
+    """The same tables in an empty database of another server."""
+    with _tables(), tempfile.TemporaryDirectory() as folder:
+        dump = f"{folder}/tables"
+        backups.run(["pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}"], address(TABLES))
+        backups.run(["pg_restore", "--no-owner", "--no-privileges", "--dbname=", dump], url)
 
 
 def keep() -> None:
@@ -89,6 +99,17 @@ def forget_tables() -> None:
 
 def begin_to_make_tables() -> "subprocess.Popen[bytes]":
     return subprocess.Popen([sys.executable, "-m", __name__], cwd=ROOT)
+
+
+@contextmanager
+def _tables() -> Iterator[Server]:
+    """Once they are made; one at a time, since what somebody is connected to cannot be copied."""
+    with _server() as server:
+        if not _exists(server, TABLES):
+            made = subprocess.run([sys.executable, "-m", __name__], cwd=ROOT, capture_output=True, text=True)
+            assert made.returncode == 0, made.stderr
+        server.execute("select pg_advisory_lock(1)")
+        yield server
 
 
 def _make_tables() -> None:

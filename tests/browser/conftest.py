@@ -10,6 +10,7 @@ from functools import cache
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests import databases
 from tests.browser.desks import Desks
 from tests.shouyang.portal import ROOT, Portal, lodging_for_a_test
 
@@ -84,7 +85,7 @@ def page(context: BrowserContext) -> Page:
 def portal() -> Iterator[Portal]:
     """The whole portal as `make run` starts it, web, worker and beat, in a small demo city of its own."""
     home = lodging_for_a_test()
-    portal = Portal(home)
+    portal = Portal(home, DATABASE_URL=databases.copied("portal"))
     try:
         portal.start().until_ready()
         seed = [sys.executable, "manage.py", "seed", "--petitions", "600"]

@@ -16,6 +16,7 @@ from tests.browser.sight import complaints
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("portal")]
 
 MENU = "[...document.querySelectorAll('.sidebar li a')].map(a => a.getAttribute('href'))"
+DESK, ADMIN = "/", "/admin/"
 # What the places, the queues and the petitions of a desk look like one click further on.
 FURTHER = {
     "operator": ["/account/", "/account/keys/", "/account/password/", "/search/?q=12000000001", "/petitions/SG1/"],
@@ -64,12 +65,12 @@ def one_of(page: Page, queue: str, action: str = "") -> str:
 @pytest.mark.parametrize("username", [part.username for part in CAST])
 def test_every_page_of_a_desk_is_fit_to_be_seen(desks: Desks, username: str) -> None:
     page = desks.of(username)
-    page.goto("/")
-    addresses = [href for href in page.evaluate(MENU) if not href.startswith("/admin/")]  # Django's own pages
+    found = looked_at(page, DESK)
+    addresses = [href for href in page.evaluate(MENU) if href not in (DESK, ADMIN)]
     addresses.append("/account/inbox/")
     for further in FURTHER.get(username, ()):
         addresses.append(further if further.startswith("/") else one_of(page, *further.split()))
-    assert [one for address in addresses for one in looked_at(page, address)] == []
+    assert found + [one for address in addresses for one in looked_at(page, address)] == []
     page.close()
 
 

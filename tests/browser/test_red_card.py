@@ -4,9 +4,9 @@ import psycopg
 import pytest
 from playwright.sync_api import expect
 
-from shouyang.embedded import keepsakes
 from tests.browser.desks import Desks, do, take_a_call
-from tests.shouyang.portal import Portal, wait
+from tests.shouyang.portal import Portal
+from tests.waiting import wait
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("portal")]
 
@@ -28,7 +28,7 @@ def test_an_overdue_petition_gets_its_red_card_from_the_running_worker(desks: De
     officer.goto(f"/petitions/{number}/")
     expect(officer.locator("#story")).not_to_contain_text("红牌")
 
-    with psycopg.connect(keepsakes.database_url(portal.home) or "") as database:
+    with psycopg.connect(portal.environment["DATABASE_URL"]) as database:
         database.execute("ALTER TABLE petitions_clock DISABLE TRIGGER USER")  # it lets nobody edit a promise
         assert database.execute(HOURS_PASS, [number]).rowcount == 1
         database.execute("ALTER TABLE petitions_clock ENABLE TRIGGER USER")
@@ -37,7 +37,7 @@ def test_an_overdue_petition_gets_its_red_card_from_the_running_worker(desks: De
         officer.reload()
         return "红牌" in officer.locator("#story").inner_text()
 
-    wait(the_card_is_there, 40, portal.words)
+    wait(the_card_is_there, portal.words)
     expect(officer.locator("#state .tone-red").first).to_contain_text("超期")
     officer.goto("/account/inbox/")
     expect(officer.locator("main")).to_contain_text(f"红牌超期：{number} 签收")

@@ -2,10 +2,13 @@
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.desks import Desks
 from tests.browser.sight import complaints
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("portal")]
 
 PAGES = {
     "dispatcher": ("/knowledge/", "/knowledge/new/", "/petitions/dispatch/", "/petitions/fields/?status=in_hand"),

@@ -4,8 +4,7 @@ import contextlib
 import os
 import signal
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,8 @@ import pytest
 from celery import Celery
 from django.conf import settings
 from django.db import connection
+
+from tests.waiting import PATIENCE
 
 
 class Programs:
@@ -54,7 +55,7 @@ class Programs:
         """As the kernel does when memory runs out: no farewell, children included."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        process.wait(5)
+        process.wait(PATIENCE)
 
     def said(self) -> str:
         return (self.home / "output.log").read_text()[-3000:]
@@ -69,10 +70,3 @@ def programs(tmp_path: Path, transactional_db: Any) -> Iterator[Programs]:
     yield programs
     for process in programs.started:
         programs.kill(process)
-
-
-def wait(condition: Callable[[], object], seconds: float, why: Callable[[], object] = lambda: "") -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, why()
-        time.sleep(0.05)

@@ -16,7 +16,8 @@ from shouyang import processes
 from shouyang.embedded import keepsakes
 from shouyang.embedded.valkey import Valkey
 from tests.cast import Cast, call
-from tests.faults.conftest import Programs, wait
+from tests.faults.conftest import Programs
+from tests.waiting import wait
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -46,7 +47,7 @@ def send_as_beat_does(programs: Programs, valkey: Valkey, notice: Notice) -> Non
     address = keepsakes.redis_url(valkey.home) or ""
     programs.start(processes.worker(), REDIS_URL=address)
     Celery("beat", broker=address).send_task("accounts.send_unsent")
-    wait(lambda: Notice.objects.filter(pk=notice.pk).exclude(sent_at=None).exists(), 20, programs.said)
+    wait(lambda: Notice.objects.filter(pk=notice.pk).exclude(sent_at=None).exists(), programs.said)
 
 
 def test_a_call_is_taken_while_the_broker_is_down(cast: Cast, programs: Programs, broker: Valkey) -> None:
@@ -75,12 +76,12 @@ def test_a_worker_outlives_its_broker(cast: Cast, programs: Programs, broker: Va
     address = keepsakes.redis_url(broker.home) or ""
     worker = programs.start(processes.worker(), REDIS_URL=address)
     queue = Celery("beat", broker=address)
-    wait(lambda: queue.control.ping(timeout=0.5), 20, programs.said)
+    wait(lambda: queue.control.ping(timeout=0.5, limit=1), programs.said)
     broker.stop()
     notice = told_but_unsent(cast)
     broker.start()
     assert keepsakes.redis_url(broker.home) == address
 
     queue.send_task("accounts.send_unsent")
-    wait(lambda: Notice.objects.filter(pk=notice.pk).exclude(sent_at=None).exists(), 25, programs.said)
+    wait(lambda: Notice.objects.filter(pk=notice.pk).exclude(sent_at=None).exists(), programs.said)
     assert worker.poll() is None, "it is the same process"

@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -17,7 +16,8 @@ from shouyang import processes
 from shouyang.embedded import keepsakes
 from shouyang.embedded.postgres import Postgres
 from shouyang.embedded.servers import Servers
-from tests.faults.conftest import wait
+from tests import databases
+from tests.waiting import PATIENCE, wait
 
 pytestmark = pytest.mark.slow
 
@@ -34,8 +34,7 @@ class House:
             kept | self.servers.addresses() | {"SHOUYANG_HOME": str(home), "STATIC_HASHED": "0", "DEMO_CITY": "0"}
         )
         self.log = home / "web.log"
-        prepare = [sys.executable, "manage.py", "prepare", "--database-only"]
-        subprocess.run(prepare, cwd=settings.BASE_DIR, env=self.environment, check=True, timeout=60)
+        databases.fill(self.environment["DATABASE_URL"])
         with self.log.open("ab") as log:
             self.web = subprocess.Popen(
                 processes.web("127.0.0.1", self.port),
@@ -67,7 +66,7 @@ class House:
 
     def close(self) -> None:
         os.killpg(self.web.pid, signal.SIGKILL)
-        self.web.wait(5)
+        self.web.wait(PATIENCE)
         self.servers.stop()
 
 
@@ -80,15 +79,15 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 
 def test_the_portal_recovers_by_itself_when_the_database_comes_back(house: House) -> None:
-    wait(lambda: house.page() == 200, 20, house.log.read_text)
+    wait(lambda: house.page() == 200, house.log.read_text)
     postgres = next(server for server in house.servers._servers if isinstance(server, Postgres))
     assert postgres.process is not None
     postgres.process.send_signal(signal.SIGKILL)
-    postgres.process.wait(10)
+    postgres.process.wait(PATIENCE)
 
     assert not house.sees_database()
 
     assert house.servers.mend() == ["Postgres"]
-    wait(lambda: [house.page() for _ in range(8)] == [200] * 8, 15, house.log.read_text)
+    wait(lambda: [house.page() for _ in range(8)] == [200] * 8, house.log.read_text)
     assert house.sees_database()
     assert house.web.poll() is None, "it is the same process"

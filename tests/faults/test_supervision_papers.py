@@ -16,8 +16,9 @@ from petitions.models import Briefing, Clock, Event, Petition, Promise, Series, 
 from petitions.papers import notices
 from petitions.supervision import Asked
 from tests.cast import MONDAY_TEN, Cast, call, hours
-from tests.faults.conftest import Programs, wait
+from tests.faults.conftest import Programs
 from tests.faults.crowd import at_once
+from tests.waiting import PATIENCE, wait
 
 AT = MONDAY_TEN
 LONG_AFTER = AT + timedelta(days=30)
@@ -143,13 +144,11 @@ def test_a_sweep_killed_between_any_two_statements_leaves_all_papers_or_none(
         DJANGO_SETTINGS_MODULE="shouyang.settings",
         SWEEP_AT=LONG_AFTER.isoformat(),
     )
-    wait(
-        lambda: Event.objects.filter(promise=Promise.RESOLVE).exists() or process.poll() is not None, 60, programs.said
-    )
-    wait(lambda: SupervisionNotice.objects.exists() or process.poll() is not None, 60, programs.said)
+    wait(lambda: Event.objects.filter(promise=Promise.RESOLVE).exists() or process.poll() is not None, programs.said)
+    wait(lambda: SupervisionNotice.objects.exists() or process.poll() is not None, programs.said)
     time.sleep(after)
     programs.kill(process)
-    wait(lambda: not _sweeping(), 10)
+    wait(lambda: not _sweeping())
     before = all_or_none()
     assert numbers(SupervisionNotice) == list(range(1, before + 1))
 
@@ -187,8 +186,8 @@ def test_dying_right_after_the_papers_are_written_takes_the_ring_with_them(
     process = programs.start(
         [sys.executable, "-c", dying], DJANGO_SETTINGS_MODULE="shouyang.settings", SWEEP_AT=LONG_AFTER.isoformat()
     )
-    assert process.wait(60) == -signal.SIGKILL, programs.said()
-    wait(lambda: not _sweeping(), 10)
+    assert process.wait(PATIENCE) == -signal.SIGKILL, programs.said()
+    wait(lambda: not _sweeping())
     before = all_or_none()
     assert numbers(SupervisionNotice) == list(range(1, before + 1))
     steps = Counter(Event.objects.filter(promise=Promise.RESOLVE).values_list("clock", "action"))

@@ -10,7 +10,8 @@ from accounts.models import Notice, Unit
 from petitions.models import Clock, Event, Promise
 from shouyang import processes
 from tests.cast import Cast, call
-from tests.faults.conftest import Programs, wait
+from tests.faults.conftest import Programs
+from tests.waiting import wait
 
 CLOCKS = 4 * 500  # four batches
 
@@ -29,20 +30,20 @@ FROM generate_series(1, %(count)s) n JOIN accounts_unit u ON u.name = '试验单
 def test_a_worker_killed_in_the_middle_of_a_batch_loses_and_repeats_nothing(cast: Cast, programs: Programs) -> None:
     _many_due_clocks(cast)
     worker = programs.start(processes.worker())
-    wait(_is_listening(programs), 20, programs.said)
+    wait(_is_listening(programs), programs.said)
     with transaction.atomic(), connection.cursor() as cursor:
         # No event can be written while this lock is held: the sweep stands in the middle of its first batch.
         cursor.execute("LOCK TABLE petitions_event IN SHARE MODE")
         programs.queue.send_task("petitions.ring_due")
-        wait(_a_sweep_is_waiting, 10, programs.said)
+        wait(_a_sweep_is_waiting, programs.said)
         programs.kill(worker)
-    wait(lambda: not _a_sweep_is_waiting(), 5)
+    wait(lambda: not _a_sweep_is_waiting())
     assert Clock.objects.filter(next_tick_at__lte=timezone.now()).count() == CLOCKS, "nothing is lost"
     assert not Event.objects.filter(action="red_card").exists(), "nothing is half done"
 
     programs.start(processes.worker())
     programs.queue.send_task("petitions.ring_due")  # as beat does, fifteen seconds later
-    wait(lambda: not Clock.objects.exclude(next_tick_at=None).exists(), 20, programs.said)
+    wait(lambda: not Clock.objects.exclude(next_tick_at=None).exists(), programs.said)
     assert Event.objects.filter(action="red_card").count() == CLOCKS, "each rang, none twice"
     assert Clock.objects.filter(rung=1).count() == CLOCKS
     keys = Notice.objects.of(cast.officer).filter(key__startswith="clock:").values_list("key", flat=True)
@@ -59,7 +60,7 @@ def _many_due_clocks(cast: Cast) -> None:
 
 def _is_listening(programs: Programs) -> Callable[[], object]:
     control = programs.queue.control
-    return lambda: control.ping(timeout=0.5)
+    return lambda: control.ping(timeout=0.5, limit=1)
 
 
 def _a_sweep_is_waiting() -> bool:

@@ -7,16 +7,15 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import psutil
 
 from shouyang.embedded import keepsakes, leftovers
+from tests.waiting import PATIENCE, wait
 
 ROOT = Path(__file__).parents[2]
 OURS = ("DATABASE_URL", "REDIS_URL", "SHOUYANG_HOME", "PROMETHEUS_MULTIPROC_DIR", "STATIC_HASHED", leftovers.MARK)
@@ -49,14 +48,14 @@ class Portal:
 
     def until_ready(self) -> "Portal":
         assert self.process
-        wait(lambda: self.said("ready http://") or self.ended(), 120, self.words)
+        wait(lambda: self.said("ready http://") or self.ended(), self.words)
         assert self.said(f"ready http://127.0.0.1:{self.port}"), self.words()
         return self
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         assert self.process
         self.process.send_signal(number)
-        return self.process.wait(30)
+        return self.process.wait(PATIENCE)
 
     def close(self) -> None:
         """However the test went, nothing of it stays."""
@@ -109,10 +108,3 @@ def get(address: str) -> dict[str, Any]:
             return {"status": answer.code, **json.load(answer)}
     except OSError:
         return {}
-
-
-def wait(condition: Callable[[], bool], seconds: float, why: Callable[[], object] = lambda: "") -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, why()
-        time.sleep(0.1)

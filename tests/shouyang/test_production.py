@@ -18,7 +18,8 @@ from django.conf import settings as portal_settings
 from shouyang import processes
 from shouyang.embedded import keepsakes
 from shouyang.embedded.servers import Servers
-from tests.shouyang.portal import get, lodging_for_a_test, wait
+from tests.shouyang.portal import get, lodging_for_a_test
+from tests.waiting import PATIENCE, wait
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())["services"]
@@ -43,7 +44,7 @@ def environment(home: Path, **addresses: str) -> dict[str, str]:
 
 def run(command: list[str], env: dict[str, str]) -> "subprocess.CompletedProcess[str]":
     python = [sys.executable if word == "python" else word for word in command]
-    return subprocess.run(python, cwd=ROOT, env=env, capture_output=True, text=True, timeout=120)
+    return subprocess.run(python, cwd=ROOT, env=env, capture_output=True, text=True, timeout=PATIENCE)
 
 
 def test_the_compose_file_is_valid_and_holds_no_secret() -> None:
@@ -116,7 +117,7 @@ def test_every_command_of_the_compose_file_works(production: tuple[dict[str, str
             command = [here.get(word, word) for word in COMPOSE[part]["command"]]
             with (tmp_path / f"{part}.log").open("wb") as log:
                 started.append(subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log))
-        wait(lambda: get(address).get("ok", False), 90, lambda: [log.read_text() for log in tmp_path.glob("*.log")])
+        wait(lambda: get(address).get("ok", False), lambda: [log.read_text() for log in tmp_path.glob("*.log")])
         assert [health(part) for part in ("web", "worker", "beat")] == [0, 0, 0]
         servers.stop()  # the broker is gone: the web server says so, and is not to be restarted for it
         assert health("web") == 0
@@ -125,5 +126,5 @@ def test_every_command_of_the_compose_file_works(production: tuple[dict[str, str
         for process in started:
             process.terminate()
         for process in started:
-            process.wait(30)
+            process.wait(PATIENCE)
     assert get(address) == {}

@@ -15,7 +15,9 @@ import pytest
 
 from shouyang.embedded import keepsakes, lodging
 from shouyang.embedded.servers import Servers
-from tests.shouyang.portal import Portal, lodging_for_a_test, wait
+from tests import databases
+from tests.shouyang.portal import Portal, lodging_for_a_test
+from tests.waiting import PATIENCE, wait
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("portals")]
 
@@ -39,6 +41,14 @@ def portal() -> Iterator[Callable[..., Portal]]:
 def neighbour(portal: Callable[..., Portal]) -> Portal:
     """Open all the while: nothing that happens to another portal on this machine may touch it."""
     return portal().start().until_ready()
+
+
+def with_tables(home: Path) -> None:
+    """The neighbour has made its own, which takes a while."""
+    servers = Servers(home, durable=False)
+    servers.start()
+    databases.fill(servers.addresses()["DATABASE_URL"])
+    servers.stop()
 
 
 def test_a_portal_opens_and_answers(neighbour: Portal) -> None:
@@ -71,13 +81,15 @@ def test_secrets_are_for_their_owner_only(portal: Callable[..., Portal]) -> None
 
 
 def test_it_outlives_the_death_of_each_part_and_of_all(portal: Callable[..., Portal], neighbour: Portal) -> None:
-    one = portal().start().until_ready()
+    one = portal()
+    with_tables(one.home)
+    one.start().until_ready()
 
     parts = ["shouyang worker", "shouyang beat", "granian", "postgres -D", "valkey-server"]
     for words in parts:  # each with everything that it started
         for process in one.named(words):
             process.kill()
-    wait(lambda: all(one.named(words) for words in parts) and one.health().get("ok", False), 60, one.health)
+    wait(lambda: one.health().get("ok") and all(one.named(words) for words in parts), one.health)
 
     assert one.process
     one.process.kill()  # the supervisor alone: everything else is left running
@@ -113,7 +125,7 @@ def test_health_says_what_is_down(neighbour: Portal) -> None:
 def test_one_home_has_one_portal(portal: Callable[..., Portal], neighbour: Portal) -> None:
     second = portal(neighbour.home).start()
     assert second.process
-    assert second.process.wait(60) == 1
+    assert second.process.wait(PATIENCE) == 1
     assert "仍在使用中" in second.words()
     second.home = second.output  # whatever runs in that home is the neighbour's
     assert neighbour.health()["ok"]
@@ -121,12 +133,10 @@ def test_one_home_has_one_portal(portal: Callable[..., Portal], neighbour: Porta
 
 def test_a_port_that_is_taken_is_named(portal: Callable[..., Portal]) -> None:
     one = portal()
-    with socket.socket() as stranger:
-        stranger.bind(("127.0.0.1", one.port))
-        stranger.listen()
+    with socket.create_server(("127.0.0.1", one.port)):
         one.start()
         assert one.process
-        assert one.process.wait(60) == 1
+        assert one.process.wait(PATIENCE) == 1
     assert f"端口 {one.port} 已被别的程序占用" in one.words()
 
 
@@ -137,9 +147,7 @@ def test_the_servers_take_another_port_when_theirs_is_taken(portal: Callable[...
     before = keepsakes.recall(home, "postgres")
     servers.stop()
     assert before
-    with socket.socket() as stranger:
-        stranger.bind(("127.0.0.1", before["port"]))
-        stranger.listen()
+    with socket.create_server(("127.0.0.1", before["port"])):
         servers = Servers(home, durable=False)
         try:
             servers.start()
@@ -154,7 +162,7 @@ def test_the_servers_take_another_port_when_theirs_is_taken(portal: Callable[...
 def test_the_demo_city_is_not_shown_to_the_network_by_accident(portal: Callable[..., Portal]) -> None:
     one = portal(HOST="0.0.0.0").start()
     assert one.process
-    assert one.process.wait(60) == 1
+    assert one.process.wait(PATIENCE) == 1
     assert "DEMO_ON_NETWORK=1" in one.words()
 
 
