@@ -40,7 +40,7 @@ def items_for(words: str, at: datetime) -> list[ItemProposal]:
     """Best first, each with its reason; what speaks for an item by single characters alone is none."""
     said = lessons.signs(words)
     named, ruled, taught = _spoken(said, by_name()), _spoken(said, by_ruling()), lessons.recall(said)
-    items = {item.pk: item for item in choices.items().values()}
+    items = {item.pk: item for item in choices.items().values() if not item.unsorted}
     weight: dict[int, float] = defaultdict(float)
     for source in (named, ruled, taught.weights):
         for pk in source.keys() & items.keys():

@@ -10,9 +10,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_text_residents'),
+        ('accounts', '0004_text_residents'),
         ('grids', '0002_leaders_office'),
-        ('petitions', '0016_sent_links'),
+        ('petitions', '0015_sent_links'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('grids', '0002_leaders_office'),
-        ('petitions', '0012_saved_filters_and_handovers'),
+        ('petitions', '0016_stages_drafts_leaks_and_indexes'),
     ]
 
     operations = [

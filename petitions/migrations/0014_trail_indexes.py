@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_exports_and_seals'),
-        ('petitions', '0012_saved_filters_and_handovers'),
+        ('petitions', '0013_published_cases'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0002_channels_and_deliveries'),
+        ('accounts', '0003_exports_and_seals'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('petitions', '0013_published_cases'),
+        ('petitions', '0014_trail_indexes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
