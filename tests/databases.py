@@ -13,8 +13,6 @@ import psycopg
 from django.db import connection
 from psycopg import sql
 
-from shouyang import backups
-
 ROOT = Path(__file__).parents[1]
 TABLES, HALF_MADE = "tables", "half_made"
 Server = psycopg.Connection[tuple[object, ...]]
@@ -76,6 +74,8 @@ def copied(name: str) -> str:
 
 def fill(url: str) -> None:
     """The same tables in an empty database of another server."""
+    from shouyang import backups  # read late: it knows models, and Django is not set up when pytest starts
+
     with _tables(), tempfile.TemporaryDirectory() as folder:
         dump = f"{folder}/tables"
         backups.run(["pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}"], address(TABLES))
