@@ -1,10 +1,15 @@
 """The desks of the cast in a real browser: one signed-in context each, kept for the whole run."""
 
+import random
 import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from shouyang.demo.cast import CAST
+from shouyang.demo.staff import others
 
 CALL = {
     "来电号码": "12000000001",
@@ -27,13 +32,12 @@ class Desks:
         return self._page(self._context(script), width)
 
     def of(self, username: str, *, width: int = 1440, script: bool = True) -> Page:
-        """A new page of somebody who has clicked on the own name among the cast."""
+        """A new page of somebody who is signed in."""
         key = (username, script)
         if key not in self.contexts:
             self.contexts[key] = self._context(script)
             page = self.contexts[key].new_page()
-            page.goto("/account/login/")
-            page.locator(f"button[name=username][value={username}]").click()
+            sign_in(page, username)
             expect(page.get_by_role("heading", name="我的工作台")).to_be_visible()
             page.close()
         return self._page(self.contexts[key], width)
@@ -58,6 +62,23 @@ class Desks:
         return page
 
 
+def somebody_of(unit: str, duty: str) -> str:
+    """The username of who holds a duty in a unit of the demo city; how the names fall does not change it."""
+    staff = others(random.Random(0))
+    return next(one.username for one in staff for post in one.posts if (post.unit, post.duty) == (unit, duty))
+
+
+def sign_in(page: Page, username: str) -> None:
+    """The cast clicks on the own name; everybody else fills the form in."""
+    page.goto("/account/login/")
+    if any(part.username == username for part in CAST):
+        page.locator(f"button[name=username][value={username}]").click()
+        return
+    page.get_by_label("用户名").fill(username)
+    page.get_by_label("密码").fill(settings.DEMO_PASSWORD)
+    page.get_by_role("button", name="登录", exact=True).click()
+
+
 def take_a_call(page: Page, **words: str) -> tuple[str, str]:
     """The operator fills the form in with the mouse and saves: number and look-up code."""
     page.goto("/petitions/new/?fresh=1")
@@ -76,9 +97,35 @@ def told(page: Page) -> tuple[str, str]:
 
 def do(page: Page, action: str, **words: Any) -> None:
     """Presses the action's button, fills its form in, sends it, and reads that it is done."""
+    send(opened(page, action), **words)
+    expect(page.locator("#flashes")).to_contain_text("现在")
+
+
+def opened(page: Page, action: str) -> Locator:
+    """The form behind the action's button."""
     page.locator(".actions").get_by_role("link", name=action, exact=True).click()
     form = page.locator(".action-form")
+    form.wait_for()
+    return form
+
+
+def send(form: Locator, **words: Any) -> None:
     for label, text in words.items():
-        form.get_by_label(label).fill(text)
+        answer(form, label, text)
     form.locator("button[type=submit]").click()
-    expect(page.locator("#flashes")).to_contain_text("现在")
+
+
+def answer(form: Locator, label: str, text: Any) -> None:
+    """Types it, or chooses it where there is a choice."""
+    group = form.get_by_role("group", name=label)
+    if group.count():
+        radio, tick = (group.get_by_role(role, name=text, exact=True) for role in ("radio", "checkbox"))
+        radio.or_(tick).check()
+        return
+    field = form.get_by_label(label).first
+    if field.evaluate("field => field.tagName") == "SELECT":
+        field.select_option(field.locator("option").filter(has_text=text).get_attribute("value"))
+    elif field.get_attribute("type") == "file":
+        field.set_input_files(text)
+    else:
+        field.fill(text)
