@@ -3,12 +3,14 @@
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.utils import timezone
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.desks import Desks, send, somebody_of, take_a_call
@@ -28,7 +30,7 @@ SAID = "请牵头单位主要负责人亲自研究解决。"
 REACHED = {"是否联系上": "已联系上", "联系记录": "约好下午上门测温"}
 ANSWERED = {"是否接通": "接通", "规定时间内联系您": "是"}
 STILL_COLD = ANSWERED | {"是否解决": "未解决", "是否满意": "不满意"}
-WARM_AGAIN = ANSWERED | {"是否解决": "已解决", "是否满意": "满意"}
+CONTENT = ANSWERED | {"是否解决": "已解决", "是否满意": "满意"}
 
 
 @dataclass
@@ -78,6 +80,62 @@ def tomorrow() -> str:
     return f"{timezone.localtime() + timedelta(days=1):%Y-%m-%dT%H:%M}"
 
 
+def test_a_missing_manhole_cover_is_fenced_off_and_replaced(desks: Desks, tmp_path: Path) -> None:
+    story = Story(desks, *reported_from_the_street(desks.stranger(width=390), photo_of(tmp_path / "井口.jpg")))
+    told = story.does("operator", "accept", 诉求性质="求助")
+    expect(told).to_contain_text("受理了诉求")
+    story.does("dispatcher", "dispatch", 主办单位=HOUSING)
+    the_unit_signs_in_time(story)
+    story.does("housing", "contact", **REACHED | {"联系记录": "已告知半小时内先围挡"})
+    for photo in ("围挡.jpg", "修复.jpg"):
+        story.does("housing", "attach", 附件=photo_of(tmp_path / photo))
+    head = somebody_of(HOUSING, "head")
+    the_administrator_lets_them_in(desks, head)
+    answered(story, "housing", head, "先设围挡，后更换井盖。")
+    story.sees("caller", "井口.jpg", "围挡.jpg", "修复.jpg")
+    expect(story.does("caller", "call_back", **CONTENT)).to_contain_text("现在是“已办结”")
+    told = looked_up(story)
+    for sentence in ("热线中心已受理", "住房和城乡建设局已签收，开始办理", "已回访，听取了您的意见"):
+        expect(told).to_contain_text(sentence)
+    told.page.context.close()
+    story.ends()
+
+
+def photo_of(path: Path) -> Path:
+    """A picture that resembles no other."""
+    Image.effect_noise((640, 480), 90).save(path)
+    return path
+
+
+def reported_from_the_street(page: Page, photo: Path) -> tuple[str, str]:
+    """A resident on her phone, without an account: number and look-up code."""
+    page.goto("/public/")
+    page.get_by_role("link", name="随手拍").click()
+    page.set_input_files("[name=files]", photo)
+    page.get_by_text("已选 1 张").wait_for()
+    page.get_by_label("发生了什么").fill("路口的井盖缺失，井口敞着，夜里看不见。")
+    page.get_by_label("在什么地方").fill("圣城街道向阳社区第1网格")
+    page.get_by_label("是哪一类").select_option("A06")
+    page.get_by_text("留下联系方式").click()
+    page.get_by_label("怎么称呼您").fill("王秀英")
+    page.get_by_label("联系电话").fill("12000000034")
+    page.get_by_role("button", name="提交").click()
+    page.wait_for_url("**/received/")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    number, code = page.locator(".received .secret").all_inner_texts()
+    page.context.close()
+    return number, code
+
+
+def the_unit_signs_in_time(story: Story) -> None:
+    """特急: a quarter of an hour, by day and by night."""
+    promises = story.at_the_desk_of("housing").locator("#promises li", has_text="签收")
+    expect(promises).to_contain_text("自起算起 15 分钟，昼夜连续计算")
+    story.does("housing", "sign")
+    expect(story.at_the_desk_of("housing").locator("#state")).to_contain_text("特急")
+    expect(promises).to_contain_text("按时")
+
+
 def test_a_cold_home_that_nobody_answers_for_goes_up_to_the_principal_leader(desks: Desks) -> None:
     story = Story(desks, *take_a_call(desks.of("operator"), **COLD))
     two_units_say_not_ours(story)
@@ -97,7 +155,7 @@ def test_a_cold_home_that_nobody_answers_for_goes_up_to_the_principal_leader(des
     the_notice_is_answered(story, notice, head)
     story.does(handler, "contact", **REACHED)
     answered(story, handler, head, "换热站已恢复，入户测温十九度。")
-    story.does("caller", "call_back", **WARM_AGAIN)
+    story.does("caller", "call_back", **CONTENT)
     the_resident_reads_it(story)
     story.ends()
 
@@ -214,13 +272,7 @@ def the_notice_is_answered(story: Story, notice: str, head: str) -> None:
 
 def the_resident_reads_it(story: Story) -> None:
     """On her phone, by number and code: who had it and what became of it, in plain words; nothing of the leaders'."""
-    page = story.desks.stranger(width=390)
-    page.goto("/public/look-up/")
-    page.get_by_label("编号").fill(story.number)
-    page.get_by_label("查询码").fill(story.code)
-    page.get_by_role("button", name="查询", exact=True).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("已办结")
-    told = page.locator(".public-story")
+    told = looked_up(story)
     for sentence in (
         "已派给住房和城乡建设局办理",
         "住房和城乡建设局提出不属其职责",
@@ -232,6 +284,17 @@ def the_resident_reads_it(story: Story) -> None:
     ):
         expect(told).to_contain_text(sentence)
     for inner in (SAID, "批示", "督办", LAW):
-        expect(page.locator("body")).not_to_contain_text(inner)
+        expect(told.page.locator("body")).not_to_contain_text(inner)
+    told.page.context.close()
+
+
+def looked_up(story: Story) -> Locator:
+    """What a phone shows to who knows number and code, when all is done."""
+    page = story.desks.stranger(width=390)
+    page.goto("/public/look-up/")
+    page.get_by_label("编号").fill(story.number)
+    page.get_by_label("查询码").fill(story.code)
+    page.get_by_role("button", name="查询", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("已办结")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.context.close()
+    return page.locator(".public-story")
