@@ -1,4 +1,4 @@
-"""What the desk keeps for itself: the dispatch catalogue, the knowledge base, ready words, notes between shifts."""
+"""What the desk keeps: dispatch catalogue, knowledge base, ready words, notes between shifts, published cases."""
 
 from datetime import datetime
 
@@ -9,9 +9,10 @@ from accounts.listings import Cell, Column, Found, Listing, found, minute
 from accounts.models import User
 from grids.scope import duties_of
 from petitions import knowledge
-from petitions.models import Entry, Handover, Ruling, Template
+from petitions.models import Entry, Handover, Publication, Ruling, Template
 from petitions.models.entry import ENTRY_READERS
 from petitions.models.handover import HANDOVER_READERS
+from petitions.models.publication import PUBLICATION_READERS
 from petitions.models.ruling import READERS
 from petitions.models.template import TEMPLATE_READERS
 
@@ -66,6 +67,17 @@ def _template(one: Template) -> tuple[Cell, ...]:
     return (*about, str(one.written_by), minute(one.written_at))
 
 
+def _cases(user: User, asked: QueryDict, at: datetime) -> Found:
+    rows = Publication.objects.visible_to(user)
+    return found(rows.select_related("petition", "unit", "published_by", "withdrawn_by"), _case, "公开过的全部")
+
+
+def _case(one: Publication) -> tuple[Cell, ...]:
+    about = (one.petition.number, one.title, one.get_level_display(), one.question, one.answer, str(one.unit or ""))
+    published = (str(one.published_by), minute(one.published_at))
+    return (*about, *published, str(one.withdrawn_by or ""), minute(one.withdrawn_at), one.withdrawn_why)
+
+
 def _columns(*columns: tuple[str, int]) -> tuple[Column, ...]:
     return tuple(Column(*column) for column in columns)
 
@@ -108,5 +120,22 @@ LISTS = (
         _columns(("名称", 24), ("用在", 14), ("事项", 26), ("谁用", 20), ("内容", 60), ("写的人", 10), ("写于", WHEN)),
         _templates,
         open_to=lambda user: bool(duties_of(user) & set(TEMPLATE_READERS)),
+    ),
+    Listing(
+        "cases",
+        "公开案例",
+        _columns(
+            *(
+                ("工单编号", 20),
+                ("公开标题", 36),
+                ("公开级别", 10),
+                ("诉求（公开文本）", 50),
+                ("办理结果（公开文本）", 50),
+            ),
+            *(("承办单位", 24), ("公开人", 10), ("公开时间", WHEN)),
+            *(("撤下人", 10), ("撤下时间", WHEN), ("撤下理由", 30)),
+        ),
+        _cases,
+        open_to=lambda user: bool(duties_of(user) & set(PUBLICATION_READERS)),
     ),
 )

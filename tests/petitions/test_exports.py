@@ -76,7 +76,9 @@ def test_every_list_can_be_had_and_holds_words_only(client: Client, cast: Cast) 
         assert BAD in found[name], name
 
 
-@pytest.mark.parametrize("name", ["rulings", "knowledge", "handovers", "templates", "callbacks", "no-such-list"])
+@pytest.mark.parametrize(
+    "name", ["rulings", "knowledge", "handovers", "templates", "callbacks", "cases", "no-such-list"]
+)
 def test_a_stranger_does_not_find_the_list(client: Client, cast: Cast, name: str) -> None:
     client.force_login(cast.member)
     assert client.get(f"/exports/of/{name}/").status_code == 404
