@@ -97,19 +97,13 @@ def told(page: Page) -> tuple[str, str]:
 
 def do(page: Page, action: str, **words: Any) -> None:
     """Presses the action's button, fills its form in, sends it, and reads that it is done."""
-    send(opened(page, action), **words)
+    page.locator(".actions").get_by_role("link", name=action, exact=True).click()
+    send(page.locator(".action-form"), **words)
     expect(page.locator("#flashes")).to_contain_text("现在")
 
 
-def opened(page: Page, action: str) -> Locator:
-    """The form behind the action's button."""
-    page.locator(".actions").get_by_role("link", name=action, exact=True).click()
-    form = page.locator(".action-form")
-    form.wait_for()
-    return form
-
-
 def send(form: Locator, **words: Any) -> None:
+    form.wait_for()
     for label, text in words.items():
         answer(form, label, text)
     form.locator("button[type=submit]").click()

@@ -67,7 +67,7 @@ class Story:
             expect(main).to_contain_text(sentence)
 
     def paper(self, who: str, kind: str) -> str:
-        """The address of the newest paper of a kind beside the petition."""
+        """The address of the paper of a kind that stands first beside the petition: of the briefings, the newest."""
         papers = self.at_the_desk_of(who).locator(f"#papers a[href^='/{kind}/']")
         return str(papers.first.get_attribute("href"))
 
@@ -146,7 +146,9 @@ def test_a_cold_home_that_nobody_answers_for_goes_up_to_the_principal_leader(des
     for _ in range(2):
         story.does(handler, "contact", **REACHED)
         answered(story, handler, head, "已经加大流量。")
-        story.does("caller", "call_back", **STILL_COLD, 备注="屋里还是十三度")
+        told = story.does("caller", "call_back", **STILL_COLD, 备注="屋里还是十三度")
+        expect(told).to_contain_text("现在由寿光暖邻热力")
+        expect(told.page.locator("#promises")).to_contain_text("自起算起 12 小时")  # it was a day
     notice = three_papers_at_once(story, head)
     meeting = a_meeting_that_does_not_solve_it(story, head)
     briefing = reported_up(story, meeting)
@@ -206,6 +208,7 @@ def three_papers_at_once(story: Story, head: str) -> str:
     assert found
     notice, number = story.paper(head, "supervision"), found[0]
     story.sees("reviewer", number, "同时呈报", "同时提请联席会议：待上会", at=notice)
+    story.sees("leader", number, at="/topics/?facet=joint")
     story.sees("leader", f"已下发首次督办通知单 {number}：重办后仍不满意", at=story.paper("leader", "briefings"))
     story.sees(head, number, at="/account/inbox/")
     story.handles(head, notice, "sign")
