@@ -78,6 +78,7 @@ def measure(size: str) -> Result:
             ),
             "milliseconds": f"p50 {quick.p50:.1f}, p95 {quick.p95:.1f}, p99 {quick.p99:.1f} for the answer to an"
             f" operator's browser; {Petition.objects.count():,} petitions",
+            "processor ms an answer": quick.cpu,
             "answers": dict(quick.statuses),
             "learning": f"{learning:.1f} s once an hour",
         },
