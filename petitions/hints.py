@@ -52,7 +52,7 @@ class Hints:
 
     @cached_property
     def items(self) -> list[proposals.ItemProposal]:
-        return proposals.items_for(self.words, self.at)
+        return proposals.items_for(self.words)
 
     @cached_property
     def entries(self) -> list[knowledge.Suggestion]:

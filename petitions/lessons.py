@@ -26,8 +26,9 @@ INSERT INTO petitions_lesson (word, item_id, weight, whole)
 WITH newest AS (
     SELECT DISTINCT ON (item_id, caller) item_id, words
     FROM (
-        SELECT item_id, words, coalesce(caller_fingerprint, id::text::bytea) AS caller
-        FROM petitions_petition ORDER BY registered_at DESC, id DESC LIMIT %(newest)s
+        SELECT item_id, words, coalesce(caller_fingerprint, petition.id::text::bytea) AS caller
+        FROM petitions_petition AS petition JOIN grids_item AS item ON item.id = item_id AND NOT unsorted
+        ORDER BY registered_at DESC, petition.id DESC LIMIT %(newest)s
     ) AS newest
 ),
 heard AS (

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grids', '0002_leaders_office'),
+        ('grids', '0003_unsorted_item'),
         ('petitions', '0016_stages_drafts_leaks_and_indexes'),
     ]
 

@@ -4,7 +4,6 @@ import math
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from grids.models import Item
 from petitions import choices, lessons, rarity
@@ -21,7 +20,6 @@ IN_THE_CATALOGUE = 3.0  # what a word weighs that stands in the catalogue for on
 EVERYWHERE = 0.1  # of all petitions say it, like “小区”: then it names nothing
 A_CHARACTER = 0.3  # of a word
 QUOTED_FROM = 0.3  # of the loudest word
-RECENT = timedelta(days=365)
 COUNTED_TO = 500
 AT_NO_EDGE = "的了着被把与和及就也都还很又请在将是有"  # a quotation begins and ends with a word
 
@@ -36,7 +34,7 @@ class ItemProposal:
     sure: bool  # far enough ahead of the next one to be filled in unasked
 
 
-def items_for(words: str, at: datetime) -> list[ItemProposal]:
+def items_for(words: str) -> list[ItemProposal]:
     """Best first, each with its reason; what speaks for an item by single characters alone is none."""
     said = lessons.signs(words)
     named, ruled, taught = _spoken(said, by_name()), _spoken(said, by_ruling()), lessons.recall(said)
@@ -52,7 +50,7 @@ def items_for(words: str, at: datetime) -> list[ItemProposal]:
         if len(proposals) == SHOWN or weight[pk] < max(WORTH_SAYING, WORTH_SHOWING * weight[best[0]]):
             break
         reasons = [
-            _precedent(items[pk], _quotation(words, taught.weights.get(pk, {}), taught.words), at),
+            _precedent(items[pk], _quotation(words, taught.weights.get(pk, {}), taught.words)),
             _named("事项名称含", _quotation(words, named.get(pk, {}))),
             _named("派单目录中此项写明", _quotation(words, ruled.get(pk, {}))),
         ]
@@ -66,15 +64,15 @@ def _named(where: str, quoted: str) -> str:
     return f"{where}“{quoted}”" if quoted else ""
 
 
-def _precedent(item: Item, quoted: str, at: datetime) -> str:
+def _precedent(item: Item, quoted: str) -> str:
     """Counted where so many callers said it that the number gives none of them away."""
     if not quoted:
         return ""
-    same = Petition.objects.filter(item=item, registered_at__gt=at - RECENT, words__contains=grams(quoted)).order_by()
+    same = Petition.objects.filter(item=item, words__contains=grams(quoted)).order_by()
     callers = list(same.values_list("caller_fingerprint", flat=True)[:COUNTED_TO])
     if len({*callers} - {None}) + callers.count(None) < lessons.HEARD_FROM:
-        return f"近期说到“{quoted}”的诉求多归为此项"
-    return f"近期 {len(callers)} {'多' if len(callers) == COUNTED_TO else ''}件说到“{quoted}”的诉求归为此项"
+        return f"以往说到“{quoted}”的诉求多归为此项"
+    return f"已有 {len(callers)} {'多' if len(callers) == COUNTED_TO else ''}件说到“{quoted}”的诉求归为此项"
 
 
 def _quotation(words: str, weights: Weights, whole: Collection[str] | None = None) -> str:

@@ -150,7 +150,7 @@ def _ranks(asked: Iterable[Told], part: float = 1.0) -> Ranks:
     ranks: Ranks = []
     for said in asked:
         words = said.petition.content[: round(part * len(said.petition.content))]
-        found = [one.item.pk for one in proposals.items_for(words, UNTIL)]
+        found = [one.item.pk for one in proposals.items_for(words)]
         ranks.append(found.index(said.petition.item_id) if said.petition.item_id in found else None)
     return ranks
 
@@ -174,7 +174,7 @@ def _units(asked: Sequence[Told]) -> float:
     right = 0
     for said in asked:
         petition = said.petition
-        first = next(iter(proposals.items_for(petition.content, UNTIL)), None)
+        first = next(iter(proposals.items_for(petition.content)), None)
         proposed = proposals.unit_for(first.item, petition.place, petition.content) if first else None
         right += proposed is not None and proposed.unit == petition.item.unit_for(petition.place)
     return right / len(asked)

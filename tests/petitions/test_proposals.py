@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts.models import Unit
 from grids.models import Item, Place
-from petitions import lessons, proposals, terms, workflow
+from petitions import choices, lessons, proposals, terms, workflow
 from petitions.models import Lesson, Petition
 from petitions.proposals import ItemProposal
 from shouyang.demo import arrivals, city
@@ -22,7 +22,7 @@ numbers = count()
 
 
 def first(words: str) -> ItemProposal:
-    return proposals.items_for(words, AT)[0]
+    return proposals.items_for(words)[0]
 
 
 def heard(cast: Cast, times: int, item: str, content: str) -> None:
@@ -45,11 +45,11 @@ def quiet_days(cast: Cast) -> None:
 @pytest.mark.usefixtures("quiet_days")
 def test_what_was_said_before_teaches_the_item(cast: Cast) -> None:
     heard(cast, 6, "C03", "广场舞音响太大吵得睡不着")
-    assert "C03" not in [one.item.code for one in proposals.items_for("楼下广场舞太吵", AT)]
+    assert "C03" not in [one.item.code for one in proposals.items_for("楼下广场舞太吵")]
     lessons.learn()
     best = first("楼下广场舞太吵")
     assert best.item.code == "C03"
-    assert best.reason == "近期 6 件说到“广场舞”的诉求归为此项"
+    assert best.reason == "已有 6 件说到“广场舞”的诉求归为此项"
 
 
 @pytest.mark.usefixtures("quiet_days")
@@ -70,7 +70,16 @@ def test_what_fewer_than_five_callers_said_is_neither_learned_nor_counted(cast: 
     for times, content in ((4, "广场舞音响"), (3, "广场 音响"), (3, "场舞音")):
         heard(cast, times, "C03", content)
     lessons.learn()
-    assert first("广场舞音响").reason == "近期说到“广场舞音响”的诉求多归为此项"
+    assert first("广场舞音响").reason == "以往说到“广场舞音响”的诉求多归为此项"
+
+
+@pytest.mark.usefixtures("quiet_days")
+def test_what_nobody_has_sorted_yet_teaches_nothing(cast: Cast) -> None:
+    unsorted = choices.unsorted()
+    assert unsorted is not None
+    heard(cast, 6, unsorted.code, "广场舞音响太大吵得睡不着")
+    lessons.learn()
+    assert not Lesson.objects.filter(word="广场").exists()
 
 
 @pytest.mark.usefixtures("quiet_days")
@@ -119,7 +128,7 @@ def test_petitions_in_other_words_are_recognised_more_often_than_by_name(cast: C
 
     def right() -> int:
         return sum(
-            petition.item in [one.item for one in proposals.items_for(petition.content, AT)[:3]] for petition in asked
+            petition.item in [one.item for one in proposals.items_for(petition.content)[:3]] for petition in asked
         )
 
     by_name = right()
