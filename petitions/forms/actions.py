@@ -4,7 +4,6 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from accounts.models import User
@@ -42,7 +41,7 @@ class AcceptForm(ActionForm):
     lists: ClassVar = {"places": choices.place_options, "items": choices.item_options}
 
     def proposed(self, petition: Petition) -> dict[str, Any]:
-        found = proposals.items_for(f"{petition.title} {petition.content}", timezone.now())
+        found = proposals.items_for(f"{petition.title} {petition.content}")
         if found:
             self.hint = "系统建议：" + "；".join(f"{one.label}（{one.reason}）" for one in found[:PROPOSED])
         first = next((one.item for one in found if one.sure), None) if petition.item.unsorted else petition.item
