@@ -8,7 +8,7 @@ from accounts.notnow import NotNow
 from grids.models import Place
 from petitions import ledger
 from petitions.hindrances import assists_already, why_not_to
-from petitions.models import Dispatch, Petition, Return, Status
+from petitions.models import Dispatch, Petition, Promise, Return, Status
 from petitions.permissions import DIRECTORS, HEADS, RECEIVERS, REVIEWERS
 from petitions.step import step
 from petitions.workflow.arrival import give
@@ -130,6 +130,8 @@ def arbitrate(
 def _reassign(petition: Petition, *, to: Unit, by: User, at: datetime, opinion: str) -> None:
     with step("reassign", petition, by=by, at=at) as this:
         this.change(this.lead(), ended_at=at)
+        if petition.unit_id != petition.contact_unit_id:  # it never signed, and the first one keeps the contact
+            this.stop(Promise.CONTACT, of=petition.unit_id)
         give(this, to, opinion[:200])
         this.note = ""  # it stands with the decision
 

@@ -214,6 +214,18 @@ def test_a_ruling_binds_and_becomes_a_row_of_the_dispatch_catalogue(cast: Cast) 
     assert usual.unit != cast.bureau
 
 
+def test_who_hands_back_in_the_second_place_need_not_contact_any_more(cast: Cast) -> None:
+    """The first receiver still has to, until the one that is ruled signs."""
+    petition = in_arbitration(cast)
+    ruled(cast, petition)
+    keepers = [unit for promise, unit in running(petition) if promise == Promise.CONTACT]
+    assert keepers == [str(cast.bureau)]
+    given_on = petition.clocks.get(promise=Promise.CONTACT, unit=cast.construction)
+    assert given_on.stopped_at == AT + hours(1.2)
+    promised = open_dossier(petition, to=cast.reviewer, at=AT + hours(2)).promises
+    assert "已改派" in [one.words for one in promised if one.label.startswith("首次联系")]
+
+
 def test_a_ruling_for_the_unit_that_has_it_moves_no_date(cast: Cast) -> None:
     petition = in_arbitration(cast)
     due = running(petition)[Promise.RESOLVE, str(cast.construction)].due_at
