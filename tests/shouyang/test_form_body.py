@@ -47,7 +47,9 @@ def test_too_many_fields_are_refused_as_ever() -> None:
     assert said_in(b"a=1&b=2&c=3") == QueryDict("a=1&b=2&c=3")
     assert said_in(b"a=1&b=2&c=3&d=4") is None
     assert (
-        Client().post("/public/", "a=1&b=2&c=3&d=4", content_type="application/x-www-form-urlencoded").status_code
+        Client()
+        .post("/public/look-up/", "a=1&b=2&c=3&d=4", content_type="application/x-www-form-urlencoded")
+        .status_code
         == 400
     )
 
