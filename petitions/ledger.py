@@ -126,8 +126,11 @@ class DatabaseLedger:
     def enter(self, petition: Petition, *first: models.Model, on: date) -> None:
         """Number a petition and store it with its first rows in one statement, which also drops the draft of it.
 
-        Everybody who registers on a day waits for the row of its series: it is locked for this statement alone.
+        Everybody who registers on a day waits for the row of its series: it is locked for this statement alone, and let
+        go before the disk has it. Who is told the number is told when the disk has it; a crash before that takes this
+        number and every later one, so that the series has no gap.
         """
+        alone = not connection.in_atomic_block
         key = Series.key_of(on)
         columns, values = _written(petition, {"number"})
         parts = [ENTER.format(columns=columns, places=_places(values))]
@@ -138,9 +141,11 @@ class DatabaseLedger:
             arguments += values
         keys = "".join(f", (SELECT id FROM first_{n})" for n in range(len(first)))
         with connection.cursor() as cursor:
-            cursor.execute(f"{', '.join(parts)} SELECT number, id{keys} FROM entered", arguments)
+            cursor.execute(f"{', '.join(parts)} SELECT number, id{keys}{SOON if alone else ''} FROM entered", arguments)
             petition.number, *made = cursor.fetchone()
-        for row, pk in zip((petition, *first), made, strict=True):
+            if alone:
+                cursor.execute(FLUSH)
+        for row, pk in zip((petition, *first), made, strict=False):
             row.pk, row._state.adding, row._state.db = pk, False, connection.alias
         for row in first:
             row.petition = petition  # type: ignore[attr-defined]
@@ -159,6 +164,9 @@ entered AS (
     SELECT %s || lpad(last::text, greatest(5, length(last::text)), '0'), {places} FROM taken RETURNING id, number
 ),
 forgotten AS (DELETE FROM petitions_draft WHERE submission = %s AND by_id = %s)"""
+# The commit does not wait for the disk; the next one does, and with it whatever was committed before.
+SOON = ", set_config('synchronous_commit', 'off', true)"
+FLUSH = "SELECT pg_logical_emit_message(true, '', '')"
 FIRST = """
 first_{n} AS (INSERT INTO {table} (petition_id, {columns}) SELECT id, {places} FROM entered RETURNING id)"""
 

@@ -1,7 +1,9 @@
 """An operator writes a call down: one form, nothing twice, and what she decides is done at once."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
@@ -165,3 +167,15 @@ def test_saving_takes_a_fixed_number_of_queries(
 def test_every_form_has_a_submission_of_its_own(operator: Client) -> None:
     submissions = {operator.get(f"{FORM}?fresh=1", follow=True).context["form"]["submission"].value() for _ in range(3)}
     assert len(submissions) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_only_the_number_is_taken_without_waiting_for_the_disk(operator: Client) -> None:
+    """What follows on the same connection waits again; and so does the answer that tells the number."""
+    with CaptureQueriesContext(connection) as asked:
+        operator.post(FORM, said())
+    taken = next(n for n, one in enumerate(asked.captured_queries) if "synchronous_commit" in one["sql"])
+    assert "pg_logical_emit_message" in asked.captured_queries[taken + 1]["sql"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setting = reset_val FROM pg_settings WHERE name = 'synchronous_commit'")
+        assert cursor.fetchone() == (True,)
