@@ -8,11 +8,12 @@ just these words. The reference is the names of the catalogue alone, on the same
 
 import random
 import uuid
-from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import cycle
 from time import perf_counter
+from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -56,26 +57,27 @@ def measure(size: str) -> Result:
     asked = random.Random(4).sample(unseen, ASKED[size])
     harder = _harder(month, unseen, ASKED[size] // FOLDS)
     lessons.learn()
-    same = _share(_ranks(asked))
+    again = [said for said in asked if _history(said)]
+    notes = {
+        "item, in words kept out of the month before": _said(harder["whole"]) + _filled_in(harder["whole"]),
+        "item, in such words, typed by half": _said(harder["half"]),
+        "item, in such words, by the names of the catalogue alone": _said(harder["by name"]),
+        "item, in words heard in the month before (flatters)": _said(_items(asked)),
+        "unit of the first item (flatters; the city dispatches by its catalogue)": f"{_units(asked):.1%} first",
+        "grid by the address (flatters; the city's own landmarks)": _said(_grids(asked, with_address=True)),
+        "grid by the caller's earlier petitions, without an address": _said(_grids(again, with_address=False)),
+    }
     quick, learning = _quick(size, asked)
     return Result(
         "proposals",
         "% of items among three",
-        100 * harder["whole"][1],
-        100 * harder["by name"][1],
+        100 * _among(harder["whole"], 3),
+        100 * _among(harder["by name"], 3),
         "the names of the catalogue alone, in the same words",
         reach=1.4,
         misses=[] if quick.p95 <= QUICK else [f"p95 {quick.p95:.0f} ms is more than {QUICK:.0f} ms"],
-        notes={
-            "item, in words kept out of the month before": _said(harder["whole"]),
-            "item, in such words, typed by half": _said(harder["half"]),
-            "item, in words heard in the month before (flatters)": _said(same),
-            "item, in such words, by the names of the catalogue alone": _said(harder["by name"]),
-            "unit of the first item (flatters; the city dispatches by its catalogue)": f"{_units(asked):.1%} first",
-            "grid by the address (flatters; the city's own landmarks)": _said(_share(_grids(asked, with_address=True))),
-            "grid by the caller's earlier petitions, without an address": _said(
-                _share(_grids([said for said in asked if _history(said)], with_address=False))
-            ),
+        notes=notes
+        | {
             "milliseconds": f"p50 {quick.p50:.1f}, p95 {quick.p95:.1f}, p99 {quick.p99:.1f} for the answer to an"
             f" operator's browser; {Petition.objects.count():,} petitions",
             "processor ms an answer": quick.cpu,
@@ -115,13 +117,19 @@ def _register(month: Iterable[Told]) -> None:
 
 # --- How often ------------------------------------------------------------------------------------------------
 
-Ranks = list[int | None]  # where the right one stood, from 0
-Share = tuple[float, float]  # first, among three
+
+@dataclass(frozen=True)
+class Answer:
+    rank: int | None  # where the right one stood, from 0
+    sure: bool = False  # the first one was filled in unasked
 
 
-def _harder(month: Sequence[Told], unseen: Sequence[Told], asked: int) -> dict[str, Share]:
+Answers = list[Answer]
+
+
+def _harder(month: Sequence[Told], unseen: Sequence[Told], asked: int) -> dict[str, Answers]:
     """In words that nobody used before: as a whole, when half of them are typed, and with nothing learned."""
-    ranks: dict[str, Ranks] = {"whole": [], "half": [], "by name": []}
+    answers: dict[str, Answers] = {"whole": [], "half": [], "by name": []}
     for fold in range(FOLDS):
         kept_out = _one_of_each_item({said.phrasing for said in unseen}, fold)
         those = [said for said in unseen if said.phrasing in kept_out and said.words.refusal is None]
@@ -130,12 +138,12 @@ def _harder(month: Sequence[Told], unseen: Sequence[Told], asked: int) -> dict[s
             silent = [said.petition.pk for said in month if said.phrasing in kept_out]
             Petition.objects.filter(pk__in=silent).update(words=[])
             lessons.learn()
-            ranks["whole"] += _ranks(those)
-            ranks["half"] += _ranks(those, part=0.5)
+            answers["whole"] += _items(those)
+            answers["half"] += _items(those, part=0.5)
             Lesson.objects.all().delete()
-            ranks["by name"] += _ranks(those)
+            answers["by name"] += _items(those)
             transaction.set_rollback(True)
-    return {name: _share(found) for name, found in ranks.items()}
+    return answers
 
 
 def _one_of_each_item(said: set[Phrasing], fold: int) -> set[Phrasing]:
@@ -145,23 +153,25 @@ def _one_of_each_item(said: set[Phrasing], fold: int) -> set[Phrasing]:
     return {several[fold % len(several)] for several in of_item.values()}
 
 
-def _ranks(asked: Iterable[Told], part: float = 1.0) -> Ranks:
+def _items(asked: Iterable[Told], part: float = 1.0) -> Answers:
     """By what the caller says; the title is written afterwards, if at all."""
-    ranks: Ranks = []
+    answers = []
     for said in asked:
-        words = said.petition.content[: round(part * len(said.petition.content))]
-        found = [one.item.pk for one in proposals.items_for(words)]
-        ranks.append(found.index(said.petition.item_id) if said.petition.item_id in found else None)
-    return ranks
+        found = proposals.items_for(said.petition.content[: round(part * len(said.petition.content))])
+        answers.append(_answer(said.petition.item_id, [one.item.pk for one in found], any(one.sure for one in found)))
+    return answers
 
 
-def _grids(asked: Iterable[Told], *, with_address: bool) -> Ranks:
-    ranks: Ranks = []
+def _grids(asked: Iterable[Told], *, with_address: bool) -> Answers:
+    answers = []
     for said in asked:
         found = proposals.places_for(said.petition.address if with_address else "", _history(said))
-        codes = [one.place.code for one in found]
-        ranks.append(codes.index(said.petition.place_id) if said.petition.place_id in codes else None)
-    return ranks
+        answers.append(_answer(said.petition.place_id, [one.place.code for one in found]))
+    return answers
+
+
+def _answer(right: Any, proposed: list[Any], sure: bool = False) -> Answer:
+    return Answer(proposed.index(right) if right in proposed else None, sure)
 
 
 def _history(said: Told) -> list[Petition]:
@@ -180,13 +190,17 @@ def _units(asked: Sequence[Told]) -> float:
     return right / len(asked)
 
 
-def _share(ranks: Ranks) -> Share:
-    counted = Counter(ranks)
-    return counted[0] / len(ranks), (counted[0] + counted[1] + counted[2]) / len(ranks)
+def _among(answers: Answers, most: int) -> float:
+    return sum(one.rank is not None and one.rank < most for one in answers) / len(answers)
 
 
-def _said(share: Share) -> str:
-    return f"{share[0]:.1%} first, {share[1]:.1%} among three"
+def _said(answers: Answers) -> str:
+    return f"{_among(answers, 1):.1%} first, {_among(answers, 3):.1%} among three"
+
+
+def _filled_in(answers: Answers) -> str:
+    sure = [one for one in answers if one.sure]
+    return f"; {len(sure) / len(answers):.1%} filled in unasked, {_among(sure, 1):.1%} of these right" if sure else ""
 
 
 # --- How fast -------------------------------------------------------------------------------------------------
