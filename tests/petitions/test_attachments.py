@@ -69,7 +69,7 @@ GOOD = [
 ]
 
 
-@pytest.mark.parametrize(("name", "content", "kind"), GOOD)
+@pytest.mark.parametrize(("name", "content", "kind"), GOOD, ids=[name for name, _, _ in GOOD])
 def test_pictures_and_office_files_are_taken(name: str, content: bytes, kind: str) -> None:
     assert attachments.check(file(name, content)).content_type.endswith(kind)
 
@@ -94,7 +94,7 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("name", "content", "sentence"), BAD)
+@pytest.mark.parametrize(("name", "content", "sentence"), BAD, ids=[name for name, _, _ in BAD])
 def test_other_files_are_refused_by_name(name: str, content: bytes, sentence: str) -> None:
     with pytest.raises(ValidationError, match=sentence):
         attachments.check(file(name, content))
