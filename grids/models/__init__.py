@@ -1,6 +1,44 @@
+from grids.models.collected import CollectedField
+from grids.models.compound import Building, Compound
+from grids.models.dwelling import OF_HOMES, Dwelling, Tenancy
+from grids.models.hazard import Hazard, HazardEvent
+from grids.models.household import Colour, Household
 from grids.models.item import Item, Span, Visibility
 from grids.models.landmark import Landmark
 from grids.models.place import CITY_CODE, Place
 from grids.models.posting import Duty, Posting
+from grids.models.premises import Premises
+from grids.models.record import Change, HomeEvent, Submission
+from grids.models.resident import Care, Resident
+from grids.models.visit import Need, Visit, VisitClock, VisitRule
 
-__all__ = ["CITY_CODE", "Duty", "Item", "Landmark", "Place", "Posting", "Span", "Visibility"]
+__all__ = [
+    "CITY_CODE",
+    "OF_HOMES",
+    "Building",
+    "Care",
+    "Change",
+    "CollectedField",
+    "Colour",
+    "Compound",
+    "Duty",
+    "Dwelling",
+    "Hazard",
+    "HazardEvent",
+    "HomeEvent",
+    "Household",
+    "Item",
+    "Landmark",
+    "Need",
+    "Place",
+    "Posting",
+    "Premises",
+    "Resident",
+    "Span",
+    "Submission",
+    "Tenancy",
+    "Visibility",
+    "Visit",
+    "VisitClock",
+    "VisitRule",
+]

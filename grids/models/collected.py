@@ -1,0 +1,29 @@
+"""The catalogue of what is collected (信息采集目录): each field says what for, whose it is, how long it is kept."""
+
+from django.db import models
+
+
+class CollectedField(models.Model):
+    class Level(models.IntegerChoices):
+        BASIC = 1, "基础"
+        GENERAL = 2, "一般"
+        SENSITIVE = 3, "敏感"
+
+    subject = models.CharField("对象", max_length=20, help_text="如 resident")
+    name = models.CharField("字段", max_length=40, help_text="如 id_number")
+    label = models.CharField("名称", max_length=40)
+    level = models.PositiveSmallIntegerField("级别", choices=Level)
+    purpose = models.CharField("用途", max_length=120)
+    source = models.CharField("来源部门", max_length=60)
+    flows_back = models.BooleanField("可回流基层", default=True)
+    kept_years = models.PositiveSmallIntegerField("注销后保存（年）", default=1)
+    order = models.PositiveSmallIntegerField("次序", default=0)
+
+    class Meta:
+        verbose_name = "采集字段"
+        verbose_name_plural = "信息采集目录"
+        ordering = ("order", "id")
+        constraints = [models.UniqueConstraint(fields=["subject", "name"], name="field_collected_once")]
+
+    def __str__(self) -> str:
+        return f"{self.subject}.{self.name}"

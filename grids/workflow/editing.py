@@ -1,0 +1,156 @@
+"""Changing fields of a home: different fields merge, the same field stops and asks; old and new are both kept."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+
+from accounts.models import User
+from accounts.notnow import NotNow
+from accounts.sealed import FingerprintField
+from accounts.sealing import fingerprint
+from grids import visit_clocks
+from grids.models import Care, Change, Dwelling, HomeEvent, Household, Resident, Tenancy
+from grids.workflow.holding import Home, hold
+
+SUBJECTS: dict[type[models.Model], str] = {
+    Dwelling: Change.Subject.DWELLING,
+    Tenancy: Change.Subject.TENANCY,
+    Household: Change.Subject.HOUSEHOLD,
+    Resident: Change.Subject.RESIDENT,
+    Care: Change.Subject.CARE,
+}
+NOT_OF_THIS_HOME = "要修改的内容已不属于这一户，请刷新后再改。"
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """New values for a row, and the version of the row that their author had before her eyes."""
+
+    row: models.Model
+    base: int
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Somebody else has changed the same field meanwhile, to something else."""
+
+    edit: Edit
+    field: str
+    label: str
+    theirs: Any
+    yours: Any
+    by: User
+    at: datetime
+
+
+class Clashing(NotNow):
+    """Nothing of the submission was written; its author chooses, and sends it again with the newest versions."""
+
+    def __init__(self, clashes: list[Clash]) -> None:
+        self.clashes = clashes
+        fields = "、".join(clash.label for clash in clashes)
+        super().__init__(f"{fields}刚刚被别人改过，请选定以哪个为准后再提交。")
+
+
+def edit(household: Household, edits: Iterable[Edit], *, key: UUID, by: User, at: datetime) -> None:
+    with hold(household, key=key, by=by, at=at) as home:
+        if home is not None:
+            apply(home, edits)
+
+
+def apply(home: Home, edits: Iterable[Edit]) -> None:
+    """Inside of a submission that holds the home. Raises `Clashing` before anything is written."""
+    wanted = [(one, _current(home, one)) for one in edits]
+    if clashes := [clash for one, row in wanted for clash in _clashes(one, row)]:
+        raise Clashing(clashes)
+    for one, row in wanted:
+        _write(home, one, row)
+
+
+def index(row: models.Model) -> None:
+    """Brings every fingerprint of the row to its words."""
+    for field in row._meta.concrete_fields:
+        if isinstance(field, FingerprintField):
+            setattr(row, field.attname, fingerprint(getattr(row, field.of)) or None)
+
+
+def _current(home: Home, one: Edit) -> models.Model:
+    if isinstance(one.row, Household):
+        if one.row.pk != home.household.pk:
+            raise NotNow(NOT_OF_THIS_HOME)
+        return home.household
+    row = type(one.row)._default_manager.filter(pk=one.row.pk).first()  # the lock on the household holds its rows
+    if row is None or _home_of(row) not in (home.household.pk, home.household.dwelling_id):
+        raise NotNow(NOT_OF_THIS_HOME)
+    return row
+
+
+def _home_of(row: models.Model) -> int | None:
+    match row:
+        case Dwelling():
+            return row.pk
+        case Tenancy():
+            return row.dwelling_id
+        case Resident():
+            return row.household_id if row.left_at is None else None
+        case Care():
+            return row.resident.household_id if row.ended_at is None else None
+    return None
+
+
+def _changed(one: Edit, row: models.Model) -> dict[str, Any]:
+    return {name: value for name, value in one.values.items() if getattr(row, name) != value}
+
+
+def _clashes(one: Edit, row: models.Model) -> list[Clash]:
+    changed = _changed(one, row)
+    since = Change.objects.filter(
+        subject=SUBJECTS[type(row)], row=row.pk, version__gt=one.base, field__in=changed
+    ).select_related("by")
+    latest = {change.field: change for change in since.order_by("version")}
+    return [
+        Clash(one, name, str(_field(row, name).verbose_name), getattr(row, name), changed[name], change.by, change.at)
+        for name, change in latest.items()
+    ]
+
+
+def _write(home: Home, one: Edit, row: models.Model) -> None:
+    changed = _changed(one, row)
+    if not changed:
+        return
+    old = {name: _field(row, name).value_to_string(row) for name in changed}
+    for name, value in changed.items():
+        setattr(row, name, value)
+    index(row)
+    row.version += 1  # type: ignore[attr-defined]
+    row.save()
+    Change.objects.bulk_create(
+        Change(
+            household=home.household,
+            subject=SUBJECTS[type(row)],
+            row=row.pk,
+            field=name,
+            old=_words(old[name]),
+            new=_words(_field(row, name).value_to_string(row)),
+            version=row.version,  # type: ignore[attr-defined]
+            by=home.by,
+            at=home.at,
+        )
+        for name in changed
+    )
+    if "colour" in changed and isinstance(row, Household):
+        visit_clocks.recolour(row, home.at)
+        home.record(HomeEvent.Action.RECOLOURED, **{"from": old["colour"], "to": row.colour})
+
+
+def _words(value: Any) -> str:
+    return "" if value in (None, "None") else str(value)
+
+
+def _field(row: models.Model, name: str) -> Any:
+    return row._meta.get_field(name)

@@ -1,0 +1,118 @@
+"""Moving in and out, birth and death: who lives where, each with its event; nobody lives in two homes."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.notnow import NotNow
+from grids import visit_clocks
+from grids.models import Care, Dwelling, HomeEvent, Household, Resident
+from grids.permissions import may_keep
+from grids.workflow.editing import index
+from grids.workflow.holding import Home, hold, once
+
+HAS_LEFT = "此人已不在这一户，请刷新后再看。"
+
+
+def found(household: Household, *, key: UUID, by: User, at: datetime) -> Household | None:
+    """A new household behind a door; its first visit is promised soon. None when this press was done before."""
+    if not may_keep(by, household.dwelling.place_id):
+        raise PermissionDenied
+    with transaction.atomic():
+        Dwelling.objects.select_for_update(no_key=True).get(pk=household.dwelling_id)
+        if not once(key, by=by, at=at, household=None):
+            return None
+        index(household)
+        household.save()
+        visit_clocks.start(household, timezone.localdate(at), newcomer=True)
+        Home(household, by, at).record(HomeEvent.Action.FOUND)
+    return household
+
+
+def move_in(household: Household, resident: Resident, *, key: UUID, by: User, at: datetime, note: str = "") -> None:
+    with hold(household, key=key, by=by, at=at) as home:
+        if home is not None:
+            join(home, resident, HomeEvent.Action.MOVED_IN, note)
+
+
+def register_birth(household: Household, child: Resident, *, key: UUID, by: User, at: datetime) -> None:
+    with hold(household, key=key, by=by, at=at) as home:
+        if home is not None:
+            join(home, child, HomeEvent.Action.BORN)
+
+
+def move_over(resident: Resident, to: Household, *, key: UUID, by: User, at: datetime, note: str = "") -> None:
+    """From the home where she is on record into another one; both keep the history."""
+    with hold(to, key=key, by=by, at=at) as home:
+        if home is None:
+            return
+        old = resident.household
+        if old.pk == to.pk:
+            raise NotNow("此人已登记在这一户。")
+        with_the_old = Household.objects.select_for_update(no_key=True).get(pk=old.pk)
+        leave(Home(with_the_old, by, at), resident, Resident.Leaving.MOVED, note or f"迁往 {to.number}")
+        resident.pk, resident.household, resident.left_at, resident.leaving = None, home.household, None, ""
+        resident.since, resident.version, resident._state.adding = timezone.localdate(at), 1, True
+        join(home, resident, HomeEvent.Action.MOVED_IN, note or f"自 {old.number} 迁入")
+
+
+def move_out(resident: Resident, *, key: UUID, by: User, at: datetime, note: str = "") -> None:
+    with hold(resident.household, key=key, by=by, at=at) as home:
+        if home is not None:
+            leave(home, resident, Resident.Leaving.MOVED, note)
+
+
+def register_death(resident: Resident, *, on: date, key: UUID, by: User, at: datetime, note: str = "") -> None:
+    with hold(resident.household, key=key, by=by, at=at) as home:
+        if home is not None:
+            leave(home, resident, Resident.Leaving.DIED, note, on=on.isoformat())
+
+
+def known_elsewhere(resident: Resident) -> Resident | None:
+    """The same document number in another home; looked for under every search key."""
+    if not resident.id_number:
+        return None
+    known = Resident.objects.living_here().numbered(resident.id_number).exclude(pk=resident.pk)
+    return known.select_related("household__dwelling").first()
+
+
+def join(home: Home, resident: Resident, action: str, note: str = "") -> None:
+    """Inside of a submission that holds the home."""
+    known = known_elsewhere(resident)
+    if known is not None:
+        where = "这一户" if known.household_id == home.household.pk else "另一户"
+        raise NotNow(f"此证件号码已登记在{where}，请核对号码；如是迁居，请用“从另一户迁入”。")
+    resident.household = home.household
+    index(resident)
+    resident.save()
+    home.record(action, resident=resident, note=note)
+
+
+def leave(home: Home, resident: Resident, leaving: str, note: str = "", **detail: object) -> None:
+    """Inside of a submission that holds the home; when the last one has left, the household ends."""
+    here = Resident.objects.filter(pk=resident.pk, household=home.household, left_at=None)
+    if not here.update(left_at=home.at, leaving=leaving):
+        raise NotNow(HAS_LEFT)
+    resident.left_at, resident.leaving = home.at, leaving
+    Care.objects.filter(resident=resident, ended_at=None).update(ended_at=home.at)
+    action = HomeEvent.Action.DIED if leaving == Resident.Leaving.DIED else HomeEvent.Action.MOVED_OUT
+    home.record(action, resident=resident, note=note, **detail)
+    household = home.household
+    if household.contact_id == resident.pk:
+        household.contact = None
+        household.save(update_fields=["contact"])
+    if not household.members().exists():
+        gone = Household.Ending.EMPTY if leaving == Resident.Leaving.DIED else Household.Ending.MOVED
+        end(home, gone)
+
+
+def end(home: Home, ending: str, into: Household | None = None) -> None:
+    household = home.household
+    household.ended_at, household.ending, household.merged_into = home.at, ending, into
+    household.save(update_fields=["ended_at", "ending", "merged_into"])
+    visit_clocks.stop([household], home.at)
+    home.record(HomeEvent.Action.ENDED, ending=ending)
