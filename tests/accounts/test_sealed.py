@@ -139,3 +139,11 @@ def test_a_sealed_column_cannot_be_compared_by_mistake(db: None) -> None:
         Petition.objects.filter(caller_name="王秀英").exists()
     with pytest.raises(FieldError):
         Petition.objects.filter(caller_name__contains="王").exists()
+
+
+def test_many_are_sealed_and_found_as_one_is(key_file: Path) -> None:
+    words = ["王秀英", "", "12000000001"]
+    assert [unseal(raw) for raw in sealing.seal_many(words)] == words
+    sealing.rotate()
+    assert sealing.fingerprint_many(words) == [fingerprint(one) for one in words]
+    assert version_of(sealing.seal_many(words)[0]) == 2
