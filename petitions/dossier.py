@@ -5,6 +5,7 @@ from datetime import datetime
 
 from accounts.masking import mask_name, mask_phone
 from accounts.models import Access, User
+from grids.models import Hazard
 from grids.scope import holds
 from petitions import choices, ledger, lookalikes, reading, timeleft, timeline, workflow
 from petitions.hindrances import hindrance
@@ -24,6 +25,7 @@ from petitions.models import (
 from petitions.papers.beside import Beside, beside
 from petitions.permissions import AUDITS, is_among, sees_identity
 from petitions.rules import ASIDE, RULES
+from petitions.workflow.sending_on import FOUND_ON_PATROL
 
 CALLER_FIELDS = {"caller_name": ("诉求人", mask_name), "caller_phone": ("联系电话", mask_phone)}
 HIDDEN = "保密"
@@ -90,6 +92,7 @@ class Dossier:
     papers: Beside
     story: list[timeline.Moment]
     crumbs: list[tuple[str, str]]
+    hazard: Hazard | None  # from which it was sent on, for who may see it
     case: tuple[str, str] | None  # for who publishes cases: what can be done, and where
 
     @property
@@ -133,8 +136,16 @@ def _dossier(
         papers=beside(petition, to=to),
         story=story,
         crumbs=_crumbs(petition),
+        hazard=_hazard(petition, to),
         case=_case(petition, to, at, happened),
     )
+
+
+def _hazard(petition: Petition, to: User) -> Hazard | None:
+    """Asked only of what was found on patrol: nothing else was sent on."""
+    if petition.channel_id != FOUND_ON_PATROL:
+        return None
+    return Hazard.objects.visible_to(to).filter(sent_on__petition=petition).first()
 
 
 def _actions(petition: Petition, to: User, at: datetime) -> list[Action]:

@@ -105,3 +105,11 @@ def draw_rechecks() -> None:
 def learn_words() -> None:
     """Which words speak for which item, so that the call form proposes it while one types."""
     log.info("words learned", extra={"words": lessons.learn()})
+
+
+@shared_task(name="petitions.conclude_hazards")
+def conclude_hazards() -> None:
+    """What was sent on and has ended comes up for another look."""
+    concluded = workflow.conclude_hazards()
+    if concluded:
+        log.info("hazards to look at again", extra={"concluded": concluded})

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts.models import Unit
 from grids import locate
-from grids.models import CITY_CODE, Item, Landmark, Place
+from grids.models import CITY_CODE, CatalogueVersion, Item, Landmark, ListedItem, Place
 from petitions import terms, workyears
 from petitions.models import Channel, Phrase, Rung, ScriptLine, Setting, StandingAuthorisation, Term, WorkingHours
 
@@ -40,6 +40,7 @@ def load(today: date) -> None:
     load_units()
     load_places()
     load_items()
+    load_first_version()
     load_terms()
     workyears.refresh(today)
     terms.forget()
@@ -160,6 +161,19 @@ def load_items() -> None:
             ),
             ignore_conflicts=True,
         )
+
+
+def load_first_version() -> None:
+    """The 56 items as they were published in 2019; what is changed since then is in later versions."""
+    if CatalogueVersion.objects.exists():
+        return
+    first = CatalogueVersion.objects.create(name="v2019.1", published_on=date(2019, 1, 1), note="首批 56 项入格事项")
+    ListedItem.objects.bulk_create(
+        ListedItem(
+            version=first, item=item, code=item.code, **{name: getattr(item, name) for name in ListedItem.FIELDS}
+        )
+        for item in Item.objects.filter(in_grid=True, active=True).select_related("lead").order_by("code")
+    )
 
 
 def load_terms() -> None:

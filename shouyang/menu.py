@@ -138,6 +138,9 @@ MENU = (
         url_name="exports:mine",
         duties=CENTRE | UNIT | STREET | LEADERS | PAPERS | {Duty.AUDITOR, Duty.ADMINISTRATOR},
     ),
+    Entry("隐患排查", icon="alert-triangle", url_name="hazards:list", duties=STREET),
+    Entry("单位与商户", icon="building-store", url_name="premises:list", duties=STREET),
+    Entry("入格事项", icon="checklist", url_name="items:list"),
     Entry("网格与场所", icon="map-2", url_name="grids:city"),
     Entry("系统管理", icon="settings", url_name="admin:index", duties=frozenset({Duty.ADMINISTRATOR})),
 )

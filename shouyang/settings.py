@@ -177,6 +177,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "forget-calls": {"task": "petitions.forget_calls", "schedule": 86400.0, "options": {"expires": 3600}},
     "draw-rechecks": {"task": "petitions.draw_rechecks", "schedule": 3600.0, "options": {"expires": 3600}},
     "learn-words": {"task": "petitions.learn_words", "schedule": 3600.0, "options": {"expires": 3600}},
+    "conclude-hazards": {"task": "petitions.conclude_hazards", "schedule": 600.0, "options": {"expires": 600}},
+    "ring-rechecks": {"task": "grids.ring_rechecks", "schedule": 3600.0, "options": {"expires": 3600}},
+    "expire-items": {"task": "grids.expire_items", "schedule": 3600.0, "options": {"expires": 3600}},
     "archive-concluded": {"task": "petitions.archive_concluded", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 

@@ -29,6 +29,9 @@ urlpatterns = [
     path("account/", include("accounts.urls")),
     path("exports/", include("accounts.export_urls")),
     path("places/", include("shouyang.place_urls")),
+    path("hazards/", include("petitions.hazard_urls")),
+    path("premises/", include("grids.premises_urls")),
+    path("items/", include("grids.item_urls")),
     path("api/", include("shouyang.api")),
     path("admin/", admin.site.urls),
 ]

@@ -1,3 +1,4 @@
+from grids.models.catalogue import Admission, AdmissionEvent, CatalogueVersion, ListedItem
 from grids.models.collected import CollectedField
 from grids.models.compound import Building, Compound
 from grids.models.dwelling import OF_HOMES, Dwelling, Tenancy
@@ -7,7 +8,7 @@ from grids.models.item import Item, Span, Visibility
 from grids.models.landmark import Landmark
 from grids.models.place import CITY_CODE, Place
 from grids.models.posting import Duty, Posting
-from grids.models.premises import Premises
+from grids.models.premises import Premises, PremisesEvent
 from grids.models.record import Change, HomeEvent, Submission
 from grids.models.resident import Care, Resident
 from grids.models.visit import Need, Visit, VisitClock, VisitRule
@@ -15,8 +16,11 @@ from grids.models.visit import Need, Visit, VisitClock, VisitRule
 __all__ = [
     "CITY_CODE",
     "OF_HOMES",
+    "Admission",
+    "AdmissionEvent",
     "Building",
     "Care",
+    "CatalogueVersion",
     "Change",
     "CollectedField",
     "Colour",
@@ -29,10 +33,12 @@ __all__ = [
     "Household",
     "Item",
     "Landmark",
+    "ListedItem",
     "Need",
     "Place",
     "Posting",
     "Premises",
+    "PremisesEvent",
     "Resident",
     "Span",
     "Submission",

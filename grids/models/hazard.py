@@ -24,6 +24,13 @@ class HazardQuerySet(models.QuerySet["Hazard"]):
     def to_recheck(self, on: date) -> "HazardQuerySet":
         return self.open().filter(recheck_on__lte=on)
 
+    def in_place(self, code: str) -> "HazardQuerySet":
+        return self.filter(place__code__startswith=code)
+
+    def awaiting_conclusion(self) -> "HazardQuerySet":
+        """Sent on, and nobody has said yet that it is done."""
+        return self.filter(state=Hazard.State.SENT_ON, recheck_on=None)
+
 
 class Hazard(models.Model):
     class State(models.TextChoices):
@@ -48,7 +55,7 @@ class Hazard(models.Model):
     found_at = models.DateTimeField("发现时间")
     recheck_on = models.DateField("复查日期", null=True, blank=True, editable=False)
     cleared_at = models.DateTimeField("销号时间", null=True, blank=True, editable=False)
-    version = models.PositiveIntegerField(default=1, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)  # one more with every verb
 
     objects = HazardQuerySet.as_manager()
 
@@ -70,12 +77,15 @@ class HazardEvent(models.Model):
         FOUND = "found", "发现"
         SOLVED = "solved", "当场处置"
         SENT_ON = "sent_on", "上报"
+        CONCLUDED = "concluded", "诉求办结，请复查"
         RECHECKED = "rechecked", "复查"
 
     hazard = models.ForeignKey(Hazard, models.PROTECT, related_name="events", verbose_name="隐患", db_index=False)
     action = models.CharField("动作", max_length=10, choices=Action)
     at = models.DateTimeField("时间")
-    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="操作人", db_index=False)
+    by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="操作人", db_index=False
+    )
     note = models.CharField("说明", max_length=400, blank=True)
     detail = models.JSONField("细节", default=dict, blank=True)
 
@@ -88,3 +98,12 @@ class HazardEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.hazard_id} {self.action}"
+
+    @property
+    def said(self) -> str:
+        match self.action:
+            case self.Action.RECHECKED:
+                return "复查：已无隐患，销号" if self.detail.get("cleared") else "复查：隐患还在"
+            case self.Action.SENT_ON:
+                return f"上报为诉求 {self.detail.get('petition', '')}"
+        return str(self.get_action_display())

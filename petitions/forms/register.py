@@ -10,6 +10,7 @@ from django.forms.utils import ErrorDict
 from django.http import QueryDict
 
 from accounts.models import User
+from accounts.words import UNKNOWN
 from grids.models import Item
 from petitions import choices
 from petitions.askings import why_not_into
@@ -26,7 +27,6 @@ from petitions.terms import Kept
 BY_PHONE = frozenset({"12345", "CG", "HL1", "HL2"})
 OUTSIDE = ("GRID", "WALK", "PATROL")  # how grid and community hear of things
 ON_THE_SPOT = {"caller_phone": "诉求人电话", "caller_name": "诉求人姓名", "files": "现场照片、附件"}
-UNKNOWN = "没有这个选项，请重新选择。"
 
 
 KINDS: dict[str, tuple[Any, Any]] = {

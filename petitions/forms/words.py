@@ -1,4 +1,4 @@
-"""Fields for what people type: every refusal is a sentence, and nothing invisible gets in."""
+"""Fields for what callers say and when: a telephone number, a moment, the first sentence as a title."""
 
 import re
 import unicodedata
@@ -8,47 +8,13 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from accounts import phones
+from accounts.words import Words
 from petitions import moments
-
-# A line break and a tab may stand in a text; NUL, other control characters and the marks that turn
-# the reading direction may not.
-LINES = re.compile(r"\s*[\r\n]+\s*")
-UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-TOO_LONG = "最多 %(limit_value)d 个字，现在有 %(show_value)d 个，请删减。"
-
-
-class Words(forms.CharField):
-    """No `maxlength` on the control: a browser would cut off what is pasted, and words would be lost."""
-
-    def __init__(self, *, most: int, rows: int = 0, **options: Any) -> None:
-        if rows:
-            options.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
-        label = options.get("label", "")
-        options.setdefault("error_messages", {}).setdefault("required", f"请填写{label}。")
-        super().__init__(**options)
-        self.validators = [seen_only, MaxLengthValidator(most, TOO_LONG)]  # instead of Django's for NUL alone
-        self.most, self.one_line = most, not rows
-
-    def to_python(self, value: Any) -> str:
-        words: str = super().to_python(value) or ""
-        return LINES.sub(" ", words) if self.one_line else words.replace("\r\n", "\n")
-
-    def run_validators(self, value: Any) -> None:
-        """The usual words are short and seen: only others are asked what is wrong with them."""
-        if len(value) > self.most or UNSEEN.search(value):
-            super().run_validators(value)
-
-
-def seen_only(words: str) -> None:
-    if found := UNSEEN.search(words):
-        name = f"U+{ord(found[0]):04X}"
-        raise ValidationError(f"第 {found.start() + 1} 个字符是看不见的控制字符（{name}），请删除后再保存。")
 
 
 class Phone(Words):

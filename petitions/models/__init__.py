@@ -15,6 +15,7 @@ from petitions.models.leak import Leak
 from petitions.models.lesson import Lesson
 from petitions.models.link import AnswerLink
 from petitions.models.meeting import Attendance, Decision, Meeting, Topic
+from petitions.models.origin import Origin
 from petitions.models.paper import PaperEvent
 from petitions.models.petition import FINISHED, OPEN, Channel, Nature, Petition, Status, Tag
 from petitions.models.phone import IncomingCall, PhoneEvent, PhoneExtension, PhoneSystem
@@ -75,6 +76,7 @@ __all__ = [
     "Lesson",
     "Meeting",
     "Nature",
+    "Origin",
     "PaperEvent",
     "Petition",
     "PhoneEvent",

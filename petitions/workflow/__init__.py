@@ -18,6 +18,7 @@ from petitions.workflow.publishing import publish_case, withdraw_case
 from petitions.workflow.raising import brief, raise_topic
 from petitions.workflow.rechecking import draw_rechecks, recheck
 from petitions.workflow.returns import arbitrate, dispute, hand_back, reject_return, uphold_return
+from petitions.workflow.sending_on import conclude_hazards, find_and_send_on, send_on
 from petitions.workflow.shifts import hand_over, take_over
 from petitions.workflow.supervising import inspect, propose_supervision, urge, withdraw_card
 from petitions.workflow.suspending import (
@@ -50,6 +51,7 @@ __all__ = [
     "call_back_merged",
     "check_entry",
     "conclude",
+    "conclude_hazards",
     "contact",
     "correct",
     "decide_exclusion",
@@ -60,6 +62,7 @@ __all__ = [
     "end_ruling",
     "end_template",
     "enter_ruling",
+    "find_and_send_on",
     "grant_extension",
     "hand_back",
     "hand_over",
@@ -88,6 +91,7 @@ __all__ = [
     "resume",
     "review_suspension",
     "send_back",
+    "send_on",
     "sign",
     "stage_feedback",
     "take_over",

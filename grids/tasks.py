@@ -1,0 +1,25 @@
+"""What beat calls of grids: each task only calls a verb or a sweep with the time."""
+
+import logging
+
+from celery import shared_task
+from django.utils import timezone
+
+from grids import recheck_rings
+from grids.workflow import admitting
+
+log = logging.getLogger(__name__)
+
+
+@shared_task(name="grids.ring_rechecks")
+def ring_rechecks() -> None:
+    told = recheck_rings.ring_due(timezone.now())
+    if told:
+        log.info("rechecks rung", extra={"people": told})
+
+
+@shared_task(name="grids.expire_items")
+def expire_items() -> None:
+    version = admitting.expire(timezone.now())
+    if version:
+        log.info("temporary items have ended", extra={"version": version.name})

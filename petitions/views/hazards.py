@@ -1,0 +1,118 @@
+"""Hazards as the grid's own people see them: the lists, one with its history, and the form that fits into a hand."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.signed_in import SignedInRequest
+from grids.hazard_facets import FACETS, FIRST, counts
+from grids.models import Hazard, Household, ListedItem, Premises
+from grids.permissions import VISITORS
+from grids.scope import holds
+from grids.workflow import hazards
+from petitions import keyset, patrols
+from petitions.forms.hazards import FORMS, HazardForm, Pressed
+from petitions.views.list import Link
+
+ON_A_PAGE = 30
+ORDER = keyset.Order("found_at", "id", newest_first=True)
+
+
+@never_cache
+@login_required
+@require_safe
+def page(request: SignedInRequest) -> HttpResponse:
+    user, on, asked = request.user, timezone.localdate(), request.GET
+    facet = asked.get("facet", FIRST) if asked.get("facet", FIRST) in FACETS else FIRST
+    here = patrols.listed(Hazard.objects.visible_to(user), asked.get("place", ""))
+    counted = counts(here, user, on)
+    rows = here.filter(FACETS[facet].where(user, on)).values(*patrols.COLUMNS, **patrols.NAMES)
+    cursor = {"after": asked.get("after", ""), "before": asked.get("before", "")}
+    beside = f"&place={asked['place']}" if asked.get("place", "").isdigit() else ""
+    context = {
+        "page": keyset.page(rows, ORDER, size=ON_A_PAGE, **cursor),
+        "tabs": [
+            (Link(f"{one.label}", f"?facet={name}{beside}", name == facet), counted[name])
+            for name, one in FACETS.items()
+        ],
+        "facet": facet,
+        "beside": beside,
+        "place": patrols.place_named(asked.get("place", "")),
+        "on": on,
+        "states": dict(Hazard.State.choices),
+        "finds": holds(user, *VISITORS),
+    }
+    return render(request, "hazards/list.html", context)
+
+
+@never_cache
+@login_required
+def new(request: SignedInRequest) -> HttpResponse:
+    if not holds(request.user, *VISITORS):
+        raise Http404
+    at, asked = timezone.now(), request.GET
+    items = ListedItem.objects.in_force(timezone.localdate(at)).select_related("item")
+    where: dict[str, Any] = {"household": _household(request), "premises": _premises(request)}
+    form = HazardForm(request.POST or None, user=request.user, items=items, place=asked.get("place", ""), **where)
+    if request.method == "POST" and form.is_valid():
+        return redirect(patrols.write_down(form, by=request.user, at=at, tell=_teller(request)))
+    return render(request, "hazards/new.html", {"form": form, **where}, status=422 if form.errors else 200)
+
+
+@never_cache
+@login_required
+@require_safe
+def one(request: SignedInRequest, pk: int) -> HttpResponse:
+    return _show(request, _find(request, pk))
+
+
+@never_cache
+@login_required
+@require_POST
+def act(request: SignedInRequest, pk: int, action: str) -> HttpResponse:
+    if action not in FORMS:
+        raise Http404
+    hazard, form = _find(request, pk), FORMS[action](request.POST)
+    if not hazards.may(action, request.user, hazard):
+        raise PermissionDenied
+    if not form.is_valid():
+        return _show(request, hazard, {action: form}, status=422)
+    messages.success(request, patrols.act(action, hazard, form.cleaned_data, by=request.user, at=timezone.now()))
+    return redirect("hazards:one", pk)
+
+
+def _find(request: SignedInRequest, pk: int) -> Hazard:
+    related = ("item", "place__parent", "household__dwelling", "premises", "found_by")
+    return get_object_or_404(Hazard.objects.visible_to(request.user).select_related(*related), pk=pk)
+
+
+def _household(request: SignedInRequest) -> Household | None:
+    pk = request.GET.get("household", "")
+    homes = Household.objects.visible_to(request.user).living().select_related("dwelling__place__parent")
+    return get_object_or_404(homes, pk=pk if pk.isdigit() else 0) if pk else None
+
+
+def _premises(request: SignedInRequest) -> Premises | None:
+    pk = request.GET.get("premises", "")
+    shops = Premises.objects.visible_to(request.user).open().select_related("place__parent")
+    return get_object_or_404(shops, pk=pk if pk.isdigit() else 0) if pk else None
+
+
+def _teller(request: SignedInRequest) -> Any:
+    return lambda words: messages.success(request, words)
+
+
+def _show(
+    request: SignedInRequest, hazard: Hazard, sent: dict[str, Pressed] | None = None, status: int = 200
+) -> HttpResponse:
+    file = patrols.open_file(hazard, to=request.user, at=timezone.now(), sent=sent or {})
+    crumbs = [("隐患排查", reverse("hazards:list")), (f"隐患 {hazard.pk}", "")]
+    return render(request, "hazards/one.html", {"hazard": hazard, "file": file, "crumbs": crumbs}, status=status)
