@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from grids import locate
-from grids.models import Item, Landmark, Place, Posting
+from grids.models import Item, Landmark, ListedItem, Place, Posting
 from grids.models.place import code_shape
 from grids.scope import today
 
@@ -120,10 +120,18 @@ class ItemAdmin(admin.ModelAdmin):
     autocomplete_fields = ("lead",)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Item | None = None) -> tuple[str, ...]:
-        return ("code",) if obj else ()
+        """What the list of the grids says of it changes with the list alone, so that clocks and list say the same."""
+        if obj is None or not obj.in_grid:
+            return ("code", "in_grid") if obj else ("in_grid",)
+        return ("code", "in_grid", "active", *ListedItem.FIELDS)
 
     def has_delete_permission(self, request: HttpRequest, obj: Item | None = None) -> bool:
         return False
+
+    def save_model(self, request: HttpRequest, obj: Item, form: Any, change: bool) -> None:
+        if not change:
+            obj.in_grid = False  # it comes onto the list by admission
+        super().save_model(request, obj, form, change)
 
     @admin.display(description="响应时限", ordering="respond_amount")
     def responds(self, item: Item) -> str:

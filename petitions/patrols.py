@@ -13,7 +13,7 @@ from grids.models import Hazard, HazardEvent, Place
 from grids.models.hazard import HazardQuerySet
 from grids.workflow import hazards
 from petitions import choices, workflow
-from petitions.forms.hazards import FORMS, SEND_ON, SOLVED, HazardForm, Pressed
+from petitions.forms.hazards import FORMS, SEND_ON, SOLVED, HazardForm, Seeing
 from petitions.forms.words import first_sentence
 from petitions.models import Petition
 
@@ -29,7 +29,7 @@ class Doing:
     action: str
     title: str
     button: str
-    form: Pressed
+    form: Seeing
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +48,15 @@ class File:
     sent_on: list[SentOn]
 
 
-def listed(rows: HazardQuerySet, place: str) -> HazardQuerySet:
-    return rows.in_place(place) if place.isascii() and place.isdigit() else rows
+def listed(rows: HazardQuerySet, place: Place | None) -> HazardQuerySet:
+    return rows.in_place(place.code) if place else rows
 
 
 def place_named(code: str) -> Place | None:
     return choices.places().get(code)
 
 
-def open_file(hazard: Hazard, *, to: User, at: datetime, sent: dict[str, Pressed]) -> File:
+def open_file(hazard: Hazard, *, to: User, at: datetime, sent: dict[str, Seeing]) -> File:
     """`sent`: forms that came back with something wrong in them."""
     petitions = [origin.petition for origin in hazard.sent_on.select_related("petition__unit").order_by("pk")]
     hers = Petition.objects.visible_to(to).filter(pk__in=[one.pk for one in petitions])
@@ -103,7 +103,7 @@ def act(action: str, hazard: Hazard, said: dict[str, Any], *, by: User, at: date
     return _next_is(hazard) if done else ONCE
 
 
-def _form(action: str, hazard: Hazard) -> Pressed:
+def _form(action: str, hazard: Hazard) -> Seeing:
     first = {"content": hazard.words} if action == "send_on" else {}
     return FORMS[action](initial={"seen": hazard.version, **first})
 

@@ -1,6 +1,5 @@
 """A department asks that a matter be put on the list of the grids, changed on it, or taken off it."""
 
-import uuid
 from datetime import date
 from typing import Any
 
@@ -9,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 
 from accounts.models import Unit
 from accounts.words import UNKNOWN, Words
+from grids.forms.pressed import Pressed
 from grids.models import Admission, Item, ListedItem, Span, Visibility
 from grids.workflow import admitting
 
@@ -29,10 +29,9 @@ def _amount(label: str) -> forms.IntegerField:
     return field
 
 
-class Asking(forms.Form):
+class Asking(Pressed):
     """`unit`, `kind` and, but for a new one, `listed`: what is asked for; the words of it are the form's."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"invalid": "表单已失效，请刷新页面。"})
     reason = Words(label="申请理由和依据", most=400, rows=3, help_text="为什么，依据哪份文件或哪项职责")
 
     def __init__(
@@ -47,11 +46,11 @@ class Asking(forms.Form):
         **first: Any,
     ) -> None:
         self.unit, self.kind, self.listed, self.on, self.again = unit, kind, listed, on, again
-        super().__init__(data, initial={"key": uuid.uuid4(), **first})
+        super().__init__(data, initial=first)
 
     def clean(self) -> dict[str, Any]:
         """What the verb would refuse is said beside its field."""
-        said: dict[str, Any] = super().clean() or self.cleaned_data
+        said = super().clean()
         if not self.errors and (why := admitting.hindrance(self.admission(), self.on)):
             self.add_error("name" if "name" in self.fields else None, why)
         return said
@@ -106,7 +105,8 @@ class ItemForm(Asking):
     )
 
     def __init__(self, data: Any = None, *, domains: list[str], **options: Any) -> None:
-        super().__init__(data, **options)
+        usual = {"respond_span": Span.WORKING_HOUR, "close_span": Span.WORKING_DAY}
+        super().__init__(data, **usual | options)
         self.fields["domain"].choices = [("", "请选择"), *((one, one) for one in domains)]  # type: ignore[attr-defined]
         if self.listed:
             first = {**self.listed.values(), "until": self.listed.until, "temporary": bool(self.listed.until)}

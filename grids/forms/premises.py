@@ -2,14 +2,13 @@
 
 import json
 import re
-import uuid
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
 
 from accounts.words import UNKNOWN, Words
+from grids.forms.pressed import Pressed
 from grids.models import Place, Premises
 from grids.models.premises import SEALED
 from grids.workflow import premises as verbs
@@ -17,13 +16,6 @@ from grids.workflow import premises as verbs
 CREDIT_CODE = re.compile(r"[0-9A-HJ-NP-RTUWXY]{18}")
 NOT_KEPT = ("key", "base", "was", "place")
 YES_NO = [("", "不清楚"), ("yes", "是"), ("no", "否")]
-
-
-class Pressed(forms.Form):
-    key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"invalid": "表单已失效，请刷新页面。"})
-
-    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None, **options: Any) -> None:
-        super().__init__(data, initial={"key": uuid.uuid4(), **(initial or {})}, **options)
 
 
 class PremisesForm(Pressed):
@@ -77,7 +69,7 @@ class PremisesForm(Pressed):
 
     def clean(self) -> dict[str, Any]:
         """What the verbs would refuse is said beside its field."""
-        said: dict[str, Any] = super().clean() or self.cleaned_data
+        said = super().clean()
         if self.errors:
             return said
         if self.premises is None:
@@ -113,10 +105,7 @@ class PremisesForm(Pressed):
     def _begin_anew(self, premises: Premises) -> None:
         """She has now seen what the others wrote: what she touched stays as typed, everything else is theirs."""
         touched, now = self._touched(), _before(premises)
-        self.data = cast(QueryDict, self.data).copy()
-        for name, value in now.items():
-            if name not in touched or name in ("base", "was"):
-                self.data[name] = value
+        self.put(**{name: value for name, value in now.items() if name not in touched or name in ("base", "was")})
 
 
 class PatrolForm(Pressed):

@@ -39,7 +39,7 @@ class Item(models.Model):
     code = models.CharField("编码", max_length=6, unique=True)
     domain = models.CharField("领域", max_length=20)
     name = models.CharField("事项", max_length=60)
-    in_grid = models.BooleanField("入格", default=True, help_text="56 项入格事项之一；否则仅由热线受理")
+    in_grid = models.BooleanField("入格", default=True, help_text="在现行入格事项清单里；否则仅由热线受理")
     lead_line = models.CharField("牵头条线", max_length=20)
     lead = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="items", verbose_name="牵头单位")
     assisting = models.CharField("配合", max_length=80, blank=True)

@@ -72,8 +72,7 @@ def version(request: SignedInRequest, name: str) -> HttpResponse:
 def apply(request: SignedInRequest) -> HttpResponse:
     unit, asked = _unit(request), request.GET
     kind = asked.get("kind", "add") if asked.get("kind", "add") in Admission.Kind else "add"
-    in_force = ListedItem.objects.in_force(timezone.localdate()).select_related("item", "lead")
-    listed = None if kind == "add" else get_object_or_404(in_force, code=asked.get("item", ""))
+    listed = None if kind == "add" else _listed(asked.get("item", ""))
     form = _form(request, unit=unit, kind=kind, listed=listed)
     if request.method == "POST" and form.is_valid():
         admission = form.admission()
@@ -178,6 +177,14 @@ def _show(request: SignedInRequest, found: Admission, sent: dict[str, Any] | Non
 def _find(request: SignedInRequest, pk: int) -> Admission:
     related = ("unit", "item", "lead", "version")
     return get_object_or_404(Admission.objects.visible_to(request.user).select_related(*related), pk=pk)
+
+
+def _listed(code: str) -> ListedItem:
+    in_force = ListedItem.objects.in_force(timezone.localdate()).select_related("item", "lead")
+    found = next((line for line in in_force if line.code == code), None)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _unit(request: SignedInRequest) -> Unit:

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import Access
 from accounts.signed_in import SignedInRequest
 from grids import shops
-from grids.forms.premises import ClosingForm, PatrolForm, PremisesForm, Pressed, UnmaskForm
+from grids.forms.premises import ClosingForm, PatrolForm, PremisesForm, UnmaskForm
+from grids.forms.pressed import Pressed
 from grids.models import OF_HOMES, Place, Premises
 from grids.permissions import KEEPERS, VISITORS, may_keep, may_visit
 from grids.scope import holds, places_of
@@ -93,7 +94,7 @@ def act(request: SignedInRequest, pk: int, action: str) -> HttpResponse:
     forms: dict[str, type[Pressed]] = {"patrol": PatrolForm, "close": ClosingForm, "reopen": Pressed}
     if action not in forms:
         raise Http404
-    found, form = _find(request, pk), forms[action](request.POST, auto_id=f"{action}_%s")
+    found, form = _find(request, pk), forms[action](request.POST, named=f"{action}_%s")
     if not form.is_valid():
         return _show(request, found, sent={action: form})
     getattr(verbs, action)(found, **form.cleaned_data, by=request.user, at=timezone.now())
@@ -151,9 +152,9 @@ def _show(
         "unmask": back.get("unmask"),
         "unmasks": visits,
         "keeps": keeps and open_,
-        "patrol": (back.get("patrol") or PatrolForm(auto_id="patrol_%s")) if visits and open_ else None,
-        "close": (back.get("close") or ClosingForm(auto_id="close_%s")) if keeps and open_ else None,
-        "reopen": Pressed(auto_id="reopen_%s") if keeps and not open_ else None,
+        "patrol": (back.get("patrol") or PatrolForm(named="patrol_%s")) if visits and open_ else None,
+        "close": (back.get("close") or ClosingForm(named="close_%s")) if keeps and open_ else None,
+        "reopen": Pressed(named="reopen_%s") if keeps and not open_ else None,
         "hazards": found.hazards.select_related("item", "found_by")[: shops.SHOWN],
         "events": found.events.select_related("by").order_by("-at", "-id")[: shops.SHOWN],
         "on": timezone.localdate(),

@@ -1,6 +1,5 @@
 """What somebody writes down about a hazard, standing before it with a phone in one hand."""
 
-import uuid
 from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
@@ -9,6 +8,7 @@ from django import forms
 
 from accounts.models import User
 from accounts.words import UNKNOWN, Words
+from grids.forms.pressed import Pressed
 from grids.models import Hazard, Household, ListedItem, Place, Premises
 from grids.permissions import VISITORS
 from grids.scope import places_of
@@ -19,15 +19,10 @@ SOLVED, SEND_ON, LATER = "solved", "send_on", "later"
 NEXT = [(SOLVED, "已当场处置"), (SEND_ON, "上报处理"), (LATER, "先记下")]
 
 
-class Pressed(forms.Form):
-    """One press of a button, and the version of the hazard that was before one's eyes."""
+class Seeing(Pressed):
+    """What is pressed on the page of a hazard, which knows the version that was before one's eyes."""
 
-    named = "id_%s"  # several stand on one page
-    key = forms.UUIDField(widget=forms.HiddenInput, error_messages={"invalid": "表单已失效，请刷新页面。"})
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
-        super().__init__(data, initial={"key": uuid.uuid4(), **(initial or {})}, auto_id=self.named)
 
 
 class HazardForm(Pressed):
@@ -61,7 +56,7 @@ class HazardForm(Pressed):
             self.fields["place"].widget = forms.HiddenInput()
 
     def clean(self) -> dict[str, Any]:
-        said: dict[str, Any] = super().clean() or self.cleaned_data
+        said = super().clean()
         if said.get("next") == SOLVED and not said.get("after_words") and "after_words" not in self.errors:
             self.add_error("after_words", "请写清当场做了什么，例如“已劝离，通道已清空”。")
         if said.get("next") != SOLVED and said.get("after_words"):
@@ -84,17 +79,17 @@ class HazardForm(Pressed):
         return first_sentence(self.cleaned_data["words"])
 
 
-class SolveForm(Pressed):
+class SolveForm(Seeing):
     named = "solve_%s"
     after_words = Words(label="处置结果", most=400, rows=2, help_text="做了什么，现在怎么样")
 
 
-class SendOnForm(Pressed):
+class SendOnForm(Seeing):
     named = "send_on_%s"
     content = Words(label="请上级处理什么", most=2000, rows=4, help_text="不写居民的姓名、电话和证件号码")
 
 
-class RecheckForm(Pressed):
+class RecheckForm(Seeing):
     named = "recheck_%s"
     cleared = Chosen(
         label="复查结果",
@@ -104,13 +99,13 @@ class RecheckForm(Pressed):
     words = Words(label="现场情况", most=400, rows=2, required=False, help_text="还在的，请写明现在的情况")
 
     def clean(self) -> dict[str, Any]:
-        said: dict[str, Any] = super().clean() or self.cleaned_data
+        said = super().clean()
         if said.get("cleared") == "no" and not said.get("words") and "words" not in self.errors:
             self.add_error("words", "隐患还在的，请写明现在的情况。")
         return said
 
 
-FORMS: dict[str, type[Pressed]] = {"solve": SolveForm, "send_on": SendOnForm, "recheck": RecheckForm}
+FORMS: dict[str, type[Seeing]] = {"solve": SolveForm, "send_on": SendOnForm, "recheck": RecheckForm}
 
 
 def grids_of(user: User) -> list[Place]:

@@ -19,7 +19,7 @@ from grids.permissions import VISITORS
 from grids.scope import holds
 from grids.workflow import hazards
 from petitions import keyset, patrols
-from petitions.forms.hazards import FORMS, HazardForm, Pressed
+from petitions.forms.hazards import FORMS, HazardForm, Seeing
 from petitions.views.list import Link
 
 ON_A_PAGE = 30
@@ -32,11 +32,12 @@ ORDER = keyset.Order("found_at", "id", newest_first=True)
 def page(request: SignedInRequest) -> HttpResponse:
     user, on, asked = request.user, timezone.localdate(), request.GET
     facet = asked.get("facet", FIRST) if asked.get("facet", FIRST) in FACETS else FIRST
-    here = patrols.listed(Hazard.objects.visible_to(user), asked.get("place", ""))
+    place = patrols.place_named(asked.get("place", ""))
+    here = patrols.listed(Hazard.objects.visible_to(user), place)
     counted = counts(here, user, on)
     rows = here.filter(FACETS[facet].where(user, on)).values(*patrols.COLUMNS, **patrols.NAMES)
     cursor = {"after": asked.get("after", ""), "before": asked.get("before", "")}
-    beside = f"&place={asked['place']}" if asked.get("place", "").isdigit() else ""
+    beside = f"&place={place.code}" if place else ""
     context = {
         "page": keyset.page(rows, ORDER, size=ON_A_PAGE, **cursor),
         "tabs": [
@@ -45,7 +46,7 @@ def page(request: SignedInRequest) -> HttpResponse:
         ],
         "facet": facet,
         "beside": beside,
-        "place": patrols.place_named(asked.get("place", "")),
+        "place": place,
         "on": on,
         "states": dict(Hazard.State.choices),
         "finds": holds(user, *VISITORS),
@@ -94,16 +95,21 @@ def _find(request: SignedInRequest, pk: int) -> Hazard:
     return get_object_or_404(Hazard.objects.visible_to(request.user).select_related(*related), pk=pk)
 
 
+def _number(words: str) -> int:
+    """An id out of an address; 0 is nobody's."""
+    return int(words) if words.isascii() and words.isdigit() and len(words) < 19 else 0
+
+
 def _household(request: SignedInRequest) -> Household | None:
     pk = request.GET.get("household", "")
     homes = Household.objects.visible_to(request.user).living().select_related("dwelling__place__parent")
-    return get_object_or_404(homes, pk=pk if pk.isdigit() else 0) if pk else None
+    return get_object_or_404(homes, pk=_number(pk)) if pk else None
 
 
 def _premises(request: SignedInRequest) -> Premises | None:
     pk = request.GET.get("premises", "")
     shops = Premises.objects.visible_to(request.user).open().select_related("place__parent")
-    return get_object_or_404(shops, pk=pk if pk.isdigit() else 0) if pk else None
+    return get_object_or_404(shops, pk=_number(pk)) if pk else None
 
 
 def _teller(request: SignedInRequest) -> Any:
@@ -111,7 +117,7 @@ def _teller(request: SignedInRequest) -> Any:
 
 
 def _show(
-    request: SignedInRequest, hazard: Hazard, sent: dict[str, Pressed] | None = None, status: int = 200
+    request: SignedInRequest, hazard: Hazard, sent: dict[str, Seeing] | None = None, status: int = 200
 ) -> HttpResponse:
     file = patrols.open_file(hazard, to=request.user, at=timezone.now(), sent=sent or {})
     crumbs = [("隐患排查", reverse("hazards:list")), (f"隐患 {hazard.pk}", "")]
