@@ -2,6 +2,7 @@
 PORT ?= 8000
 HOST ?= 127.0.0.1
 SHOUYANG_HOME ?= var
+CITY ?=
 SIZE ?= small
 ONLY ?=
 TESTS ?= tests
@@ -18,13 +19,14 @@ LOCK := $(VENV)/uv pip compile pyproject.toml --quiet --universal --python-versi
 
 help:
 	@echo "make run [PORT=8000] [HOST=127.0.0.1] [SHOUYANG_HOME=var]   运行门户（首次会安装所需的一切）"
+	@echo "         CITY=small                                        演示城市只装入两个社区的住户"
 	@echo "make test [TESTS=tests/…]                                  运行全部测试"
 	@echo "make check                                                 代码检查"
 	@echo "make bench [ONLY=name] [SIZE=small|full]                   性能测量"
 	@echo "make lock                                                  依 pyproject.toml 与 package.json 重写锁定文件"
 
 run: installed
-	@PORT=$(PORT) HOST=$(HOST) SHOUYANG_HOME=$(SHOUYANG_HOME) PYTHONUNBUFFERED=1 exec $(VENV)/python manage.py up
+	@PORT=$(PORT) HOST=$(HOST) SHOUYANG_HOME=$(SHOUYANG_HOME) CITY=$(CITY) PYTHONUNBUFFERED=1 exec $(VENV)/python manage.py up
 
 test: installed-dev
 	@$(VENV)/python manage.py assets

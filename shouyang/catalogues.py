@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts.models import Unit
 from grids import locate
-from grids.models import CITY_CODE, CatalogueVersion, Item, Landmark, ListedItem, Place
+from grids.models import CITY_CODE, CatalogueVersion, Item, Landmark, ListedItem, Place, VisitRule
 from petitions import terms, workyears
 from petitions.models import Channel, Phrase, Rung, ScriptLine, Setting, StandingAuthorisation, Term, WorkingHours
 
@@ -42,6 +42,7 @@ def load(today: date) -> None:
     load_items()
     load_first_version()
     load_terms()
+    load_visit_rules()
     workyears.refresh(today)
     terms.forget()
 
@@ -173,6 +174,24 @@ def load_first_version() -> None:
             version=first, item=item, code=item.code, **{name: getattr(item, name) for name in ListedItem.FIELDS}
         )
         for item in Item.objects.filter(in_grid=True, active=True).select_related("lead").order_by("code")
+    )
+
+
+def load_visit_rules() -> None:
+    VisitRule.objects.bulk_create(
+        (
+            VisitRule(
+                colour=row["colour"],
+                every=int(row["every"]),
+                unit=row["unit"],
+                manner=row["manner"],
+                who=row["who"],
+                phone_percent=int(row["phone_percent"]),
+                self_confirmed=row["self_confirmed"] == "yes",
+            )
+            for row in rows("visit_rules.csv")
+        ),
+        ignore_conflicts=True,
     )
 
 

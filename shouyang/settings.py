@@ -28,6 +28,7 @@ def address(name: str, remembered: str | None, default: str) -> str:
 
 DEMO = flag("DEMO", True)  # the demo city: one-click cast, banner, invented phone numbers
 DEMO_CITY = DEMO and flag("DEMO_CITY", True)  # fill an empty database with the demo city
+SMALL_CITY = os.environ.get("CITY") == "small"  # with the homes of two communities, not of all
 DEBUG = flag("DEBUG", False)
 PRODUCTION = not DEMO
 DEMO_PASSWORD = os.environ.get("SHOUYANG_DEMO_PASSWORD", "shouyang-demo-2026")

@@ -1,10 +1,12 @@
 """Addresses of the demo city, in the ways people say them; every one lies in the grid it was picked for."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 
+from shouyang.demo import blocks
+from shouyang.demo.blocks import Block
 from shouyang.demo.tables import rows
 
 GATES = ("东门", "西门", "南门", "北门")
@@ -24,6 +26,7 @@ class Compound:
     road: str
     number: int
     property_company: str
+    blocks: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,10 +77,11 @@ def pick(rng: random.Random, grid: str, shape: Shape = Shape.ANY) -> Address:
     shape = rng.choice((Shape.HOME, Shape.YARD, Shape.ROAD, Shape.CORNER)) if shape == Shape.ANY else shape
     compound = rng.choice(ground.compounds)
     stretch = rng.choice(ground.stretches)
+    block = rng.choice(compound.blocks)
     building, unit, room = (
-        f"{rng.randint(1, 16)}号楼",
-        f"{rng.randint(1, 4)}单元",
-        f"{rng.randint(1, 6)}0{rng.randint(1, 4)}",
+        f"{block.number}号楼",
+        f"{rng.randint(1, block.units)}单元",
+        f"{rng.randint(1, block.floors)}0{rng.randint(1, block.doors)}",
     )
     number = f"{rng.randint(stretch.first, stretch.last)}号"
     corner = _corner(rng, ground, compound)
@@ -138,8 +142,13 @@ def grounds() -> dict[str, Ground]:
             row["name"],
             row["community"],
             street_of[row["community_code"]],
-            tuple(compounds[row["code"]]),
+            _with_blocks(row["code"], compounds[row["code"]]),
             tuple(stretches[row["code"]]),
         )
         for row in rows("grids.csv")
     }
+
+
+def _with_blocks(grid: str, compounds: list[Compound]) -> tuple[Compound, ...]:
+    built = blocks.built(grid, len(compounds))
+    return tuple(replace(compound, blocks=its) for compound, its in zip(compounds, built, strict=True))

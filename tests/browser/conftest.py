@@ -88,7 +88,7 @@ def portal() -> Iterator[Portal]:
     portal = Portal(home, DATABASE_URL=databases.copied("portal"))
     try:
         portal.start().until_ready()
-        seed = [sys.executable, "manage.py", "seed", "--petitions", "600"]
+        seed = [sys.executable, "manage.py", "seed", "--petitions", "600", "--homes", "10"]
         subprocess.run(seed, cwd=ROOT, env=portal.environment, check=True, capture_output=True)
         yield portal
     finally:

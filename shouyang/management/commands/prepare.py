@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from grids.models import Dwelling
 from petitions.models import Petition
 from shouyang import assets
 
@@ -26,5 +27,8 @@ class Command(BaseCommand):
         if settings.DEMO_CITY and not Petition.objects.exists():
             self.stdout.write("数据库是空的，正在装入演示城市 …")
             call_command("seed")
-        else:  # also what a newer portal's catalogues add to an older one's
-            call_command("load_catalogues", verbosity=0)
+            return
+        call_command("load_catalogues", verbosity=0)  # also what a newer portal's catalogues add to an older one's
+        if settings.DEMO_CITY and not Dwelling.objects.exists():
+            self.stdout.write("演示城市还没有住户，正在装入 …")
+            call_command("seed")
