@@ -41,8 +41,8 @@ def load(today: date) -> None:
     load_places()
     load_items()
     load_first_version()
-    load_terms()
     load_visit_rules()
+    load_terms()
     workyears.refresh(today)
     terms.forget()
 

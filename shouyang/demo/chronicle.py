@@ -1,6 +1,7 @@
 """The rows of what happened to the homes of a grid: events, promises, a year's visits and what they found."""
 
 import random
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,11 +12,11 @@ from grids.models import HomeEvent, Need, Visit, VisitClock
 from shouyang.demo import findings
 from shouyang.demo.copying import NULL, Table, moment, sealed
 from shouyang.demo.findings import Found
-from shouyang.demo.neighbours import Home
+from shouyang.demo.neighbours import Home, Times
 
 A_YEAR = timedelta(days=365)
-BY_PHONE = {"red": 0.25, "orange": 0.0, "yellow": 0.35, "green": 0.2}
-BY_THEMSELVES = 0.15  # of the green
+BY_PHONE = {"red": 0.3, "orange": 0.3, "yellow": 0.35, "green": 0.2}  # where the rule allows it
+BY_THEMSELVES = 0.15  # likewise
 THE_SECRETARY = 0.06  # of the visits
 NEWS = timedelta(days=150)  # what was found earlier has been answered and filed
 ANSWERED = timedelta(days=21)
@@ -32,7 +33,7 @@ class Call:
 
 
 class Chronicle:
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, times: Times) -> None:
         self.events = Table(HomeEvent, "id", "household_id", "action", "at", "by_id", detail="{}")
         self.clocks = Table(
             VisitClock, "id", "household_id", "colour", "started_on", "due_on", "escalates_on", "rung", "next_tick_on",
@@ -42,7 +43,7 @@ class Chronicle:
         self.needs = Table(
             Need, "id", "household_id", "kind", "words", "state", "found_by_id", "found_at", "settled_at", "answer"
         )
-        self._now, self._since = now, now - A_YEAR
+        self._rules, self._now, self._since = times.rules, times.now, times.now - A_YEAR
 
     def calls(self, rng: random.Random, homes: Sequence[Home], at_work: Sequence[User]) -> list[Call]:
         """The visits of the last year."""
@@ -78,17 +79,22 @@ class Chronicle:
 
     def _visits(self, rng: random.Random, calls: Sequence[Call]) -> Iterator[tuple[str, ...]]:
         notes = seal_many(call.found.words for call in calls)
+        before: dict[int, Counter[str]] = defaultdict(Counter)
         for call, note in zip(calls, notes, strict=True):
-            colour, dice = call.home.colour, rng.random()
-            manner, met = "door", "neighbour" if rng.random() < 0.05 else "somebody"
-            if dice < BY_PHONE[colour]:
-                manner, met = "phone", "somebody"
-            elif colour == "green" and dice > 1 - BY_THEMSELVES:
-                manner, met = "self", "somebody"
+            manner = self._manner(rng, call.home.colour, before[call.home.pk])
+            before[call.home.pk][manner] += 1
+            met = "neighbour" if manner == "door" and rng.random() < 0.05 else "somebody"
             yield (
                 str(self.visits.number()), str(call.home.pk), call.by, moment(call.at), manner, met, call.found.finding,
                 sealed(note),
             )  # fmt: skip
+
+    def _manner(self, rng: random.Random, colour: str, before: Counter[str]) -> str:
+        rule, dice = self._rules[colour], rng.random()
+        most = rule.phone_percent * (before.total() + 1)
+        if dice < BY_PHONE[colour] and (before["phone"] + 1) * 100 <= most:
+            return "phone"
+        return "self" if rule.self_confirmed and dice > 1 - BY_THEMSELVES else "door"
 
     def _needs(self, rng: random.Random, calls: Sequence[Call]) -> Iterator[tuple[str, ...]]:
         found = [call for call in calls if call.found.finding == "need" and call.at > self._now - NEWS]

@@ -2,14 +2,15 @@
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from grids.models import Hazard, HazardEvent
 from shouyang.demo import findings, stage
 from shouyang.demo.chronicle import NEWS, Call
 from shouyang.demo.copying import NULL, Table, moment
 
-SOON = (3, 5, 7, 7, 10)  # days until somebody looks again
+RECHECK_AFTER = timedelta(days=7)
 FORGOTTEN = 0.12  # of those that should have been looked at by now
 AT_ONCE = timedelta(minutes=15)
 
@@ -20,7 +21,7 @@ class Patrols:
             Hazard, "id", "item_id", "place_id", "household_id", "address", "words", "after_words", "state",
             "found_by_id", "found_at", "recheck_on", "cleared_at", "version",
         )  # fmt: skip
-        self.events = Table(HazardEvent, "id", "hazard_id", "action", "at", "by_id", "note", detail="{}")
+        self.events = Table(HazardEvent, "id", "hazard_id", "action", "at", "by_id", "note", "detail")
         self._items, self._now = items, now
 
     def of(
@@ -28,42 +29,31 @@ class Patrols:
     ) -> Iterator[tuple[Table, bytes]]:
         rows: list[tuple[str, ...]] = []
         events: list[tuple[str, ...]] = []
-        today = self._now.date()
         for call in calls:
             if call.found.kind == "hazard" and call.at > self._now - NEWS:
-                recheck = call.at.date() + timedelta(days=rng.choice(SOON))
-                forgotten = rng.random() < FORGOTTEN and not on_stage
-                self._write(grid, call, recheck, recheck > today or forgotten, rows, events)
+                self._write(grid, call, rng.random() < FORGOTTEN and not on_stage, rows, events)
         if on_stage:
-            for call, days in zip(self._shown(rng, calls), stage.RECHECKS, strict=False):
-                self._write(grid, call, today + timedelta(days=days), True, rows, events)
+            for call, days in zip(calls[:: max(1, len(calls) // 5)], stage.RECHECKS, strict=False):
+                at = self._now.replace(hour=16, minute=20) + timedelta(days=days) - RECHECK_AFTER
+                self._write(grid, replace(call, at=at, found=findings.of_kind(rng, "hazard")), True, rows, events)
         yield self.hazards, self.hazards.lines(rows)
         yield self.events, self.events.lines(events)
 
-    def _shown(self, rng: random.Random, calls: Sequence[Call]) -> Iterator[Call]:
-        """As if these visits of a week ago had found something."""
-        week = self._now - timedelta(days=7)
-        for call in sorted((call for call in calls if call.at < week), key=lambda call: call.at, reverse=True):
-            if call.found.finding == "none":
-                yield Call(call.home, call.by, call.at, findings.of_kind(rng, "hazard"))
-
     def _write(
-        self,
-        grid: str,
-        call: Call,
-        recheck: date,
-        waiting: bool,
-        rows: list[tuple[str, ...]],
-        events: list[tuple[str, ...]],
+        self, grid: str, call: Call, forgotten: bool, rows: list[tuple[str, ...]], events: list[tuple[str, ...]]
     ) -> None:
-        pk, found = str(self.hazards.number()), call.found
-        cleared = call.at + (recheck - call.at.date()) if not waiting and recheck < self._now.date() else None
+        """As the verbs leave it: found, solved, and cleared on the day of looking again unless that is to come."""
+        pk, found, again = str(self.hazards.number()), call.found, call.at + RECHECK_AFTER
+        cleared = None if forgotten or again.date() >= self._now.date() else again
         rows.append((
             pk, str(self._items[found.item]), grid, str(call.home.pk), call.home.address, found.words, found.after,
-            "cleared" if cleared else "solved", call.by, moment(call.at), NULL if cleared else str(recheck),
+            "cleared" if cleared else "solved", call.by, moment(call.at), NULL if cleared else str(again.date()),
             moment(cleared), "3" if cleared else "2",
         ))  # fmt: skip
-        happened = [("found", call.at, found.words), ("solved", call.at + AT_ONCE, found.after)]
+        happened = [("found", call.at, found.words, "{}"), ("solved", call.at + AT_ONCE, found.after, "{}")]
         if cleared:
-            happened.append(("rechecked", cleared, "复查时未再发现。"))
-        events += [(str(self.events.number()), pk, action, moment(at), call.by, note) for action, at, note in happened]
+            happened.append(("rechecked", cleared, "复查时未再发现。", '{"cleared": true}'))
+        events += [
+            (str(self.events.number()), pk, action, moment(at), call.by, note, detail)
+            for action, at, note, detail in happened
+        ]

@@ -35,7 +35,7 @@ class Register:
         self._numbers = Numbers(seed, {caller.phone for here in callers.values() for caller in here})
         self._lettings = Lettings()
         self.census = Census()
-        self._chronicle, self._patrols = Chronicle(now), Patrols(items, now)
+        self._chronicle, self._patrols = Chronicle(self._times), Patrols(items, now)
         self._shops = Shops(self._numbers)
 
     @property

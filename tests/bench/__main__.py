@@ -20,7 +20,19 @@ import psycopg
 from shouyang.embedded import keepsakes
 from shouyang.embedded.servers import Servers
 
-NAMES = ("deadline", "sweep", "supervise", "register", "list", "search", "proposals")
+NAMES = (
+    "deadline",
+    "sweep",
+    "supervise",
+    "register",
+    "list",
+    "search",
+    "proposals",
+    "household",
+    "due",
+    "coverage",
+    "locate",
+)
 ONLY_ASKED = ("servers",)  # a choice made once, not a promise to keep: measured when asked for
 MODULES = {"list": "facet_list"}
 
