@@ -6,6 +6,8 @@ from grids.scope import holds
 
 KEEPERS = (Duty.GRID_WORKER, Duty.COMMUNITY_SECRETARY)  # of the record: people, fields, moving in and out
 VISITORS = (*KEEPERS, Duty.GRID_SECRETARY)
+RULERS = (Duty.CENTRE_DIRECTOR, Duty.ADMINISTRATOR)  # of how often a colour is visited
+READERS_OF_RULES = (*RULERS, Duty.STREET_OFFICER, Duty.COMMUNITY_SECRETARY)
 
 
 def may_keep(user: User, place: str) -> bool:
@@ -14,3 +16,7 @@ def may_keep(user: User, place: str) -> bool:
 
 def may_visit(user: User, place: str) -> bool:
     return holds(user, *VISITORS, place=place)
+
+
+def may_rule(user: User) -> bool:
+    return holds(user, *RULERS)

@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from grids import recheck_rings
+from grids import recheck_rings, visit_clocks
 from grids.workflow import admitting
 
 log = logging.getLogger(__name__)
@@ -23,3 +23,10 @@ def expire_items() -> None:
     version = admitting.expire(timezone.now())
     if version:
         log.info("temporary items have ended", extra={"version": version.name})
+
+
+@shared_task(name="grids.ring_visits")
+def ring_visits() -> None:
+    rung = visit_clocks.ring_due(timezone.now())
+    if rung:
+        log.info("visits rung", extra={"rung": rung})

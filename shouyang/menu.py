@@ -35,6 +35,8 @@ class Item:
 
 MENU = (
     Entry("我的工作台", icon="layout-dashboard", url_name="desk"),
+    Entry("今日走访", icon="walk", url_name="today", duties=STREET),
+    Entry("居民与房屋", icon="home", url_name="homes:list", duties=STREET),
     Entry(
         "来电登记",
         icon="phone-incoming",
@@ -125,6 +127,18 @@ MENU = (
         icon="chart-bar",
         url_name="petitions:rates",
         duties=CENTRE | UNIT | STREET | LEADERS | {Duty.AUDITOR},
+    ),
+    Entry(
+        "走访规则",
+        icon="calendar-repeat",
+        url_name="homes:rules",
+        duties=frozenset({Duty.COMMUNITY_SECRETARY, Duty.STREET_OFFICER, Duty.CENTRE_DIRECTOR, Duty.ADMINISTRATOR}),
+    ),
+    Entry(
+        "明文查看记录",
+        icon="eye-check",
+        url_name="homes:looks",
+        duties=frozenset({Duty.COMMUNITY_SECRETARY, Duty.STREET_OFFICER}),
     ),
     Entry(
         "审计记录",

@@ -163,6 +163,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "heartbeat": {"task": "shouyang.heartbeat", "schedule": 3.0, "options": {"expires": 3}},
     "ring-due-clocks": {"task": "petitions.ring_due", "schedule": 15.0, "options": {"expires": 15}},
+    "ring-visits": {"task": "grids.ring_visits", "schedule": 600.0, "options": {"expires": 600}},
     "ring-due-notices": {"task": "petitions.ring_notices", "schedule": 60.0, "options": {"expires": 60}},
     "ring-due-tasks": {"task": "petitions.ring_tasks", "schedule": 60.0, "options": {"expires": 60}},
     "remind-of-reviews": {"task": "petitions.remind_of_reviews", "schedule": 600.0, "options": {"expires": 600}},

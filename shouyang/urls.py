@@ -5,12 +5,13 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from petitions.views.search import search
 from shouyang import trail_views
 from shouyang.demo_door import enter
 from shouyang.desk import desk
 from shouyang.health import healthz
+from shouyang.homes.views.today import today
 from shouyang.metrics import metrics
+from shouyang.search import search
 
 handler400 = "shouyang.errors.bad_request"
 handler429 = "shouyang.errors.too_many_requests"
@@ -32,6 +33,8 @@ urlpatterns = [
     path("hazards/", include("petitions.hazard_urls")),
     path("premises/", include("grids.premises_urls")),
     path("items/", include("grids.item_urls")),
+    path("homes/", include("shouyang.homes.urls")),
+    path("today/", today, name="today"),
     path("api/", include("shouyang.api")),
     path("admin/", admin.site.urls),
 ]

@@ -131,6 +131,14 @@ class Visit(models.Model):
         return f"{self.household_id} {self.at:%Y-%m-%d}"
 
 
+class NeedQuerySet(models.QuerySet["Need"]):
+    def visible_to(self, user: User) -> "NeedQuerySet":
+        return self.filter(within(user, "household__dwelling__place__code"))
+
+    def open(self) -> "NeedQuerySet":
+        return self.filter(state=Need.State.OPEN)
+
+
 class Need(models.Model):
     """Something a household lacks, for the need list; a small thing somebody could simply give is a wish."""
 
@@ -151,6 +159,8 @@ class Need(models.Model):
     found_at = models.DateTimeField("发现时间")
     settled_at = models.DateTimeField("了结时间", null=True, blank=True, editable=False)
     answer = models.CharField("回应", max_length=200, blank=True)
+
+    objects = NeedQuerySet.as_manager()
 
     class Meta:
         verbose_name = "需求与心愿"

@@ -1,14 +1,25 @@
 """The verbs of grids: the only writers of who lives where, what was changed, visited, found and solved."""
 
-from grids.workflow.editing import Clash, Clashing, Edit, edit
+from grids.workflow.caring import add_care, end_care
+from grids.workflow.doors import Door, register_door
+from grids.workflow.editing import Clash, Clashing, Edit, edit, said_at
 from grids.workflow.merging import merge_households, merge_residents
 from grids.workflow.moving import found, move_in, move_out, move_over, register_birth, register_death
+from grids.workflow.needs import settle_need
+from grids.workflow.rules import change_rules
+from grids.workflow.visiting import Found, Seen, visit, why_not
 
 __all__ = [
     "Clash",
     "Clashing",
+    "Door",
     "Edit",
+    "Found",
+    "Seen",
+    "add_care",
+    "change_rules",
     "edit",
+    "end_care",
     "found",
     "merge_households",
     "merge_residents",
@@ -17,4 +28,9 @@ __all__ = [
     "move_over",
     "register_birth",
     "register_death",
+    "register_door",
+    "said_at",
+    "settle_need",
+    "visit",
+    "why_not",
 ]

@@ -72,6 +72,12 @@ def apply(home: Home, edits: Iterable[Edit]) -> None:
         _write(home, one, row)
 
 
+def said_at(row: models.Model, base: int) -> dict[str, str]:
+    """What the fields that were changed since version `base` said then, as the words of the record."""
+    since = Change.objects.filter(subject=SUBJECTS[type(row)], row=row.pk, version__gt=base)
+    return dict(since.order_by("-version", "-id").values_list("field", "old"))  # of several, the earliest stands
+
+
 def index(row: models.Model) -> None:
     """Brings every fingerprint of the row to its words."""
     for field in row._meta.concrete_fields:
@@ -143,6 +149,8 @@ def _write(home: Home, one: Edit, row: models.Model) -> None:
         )
         for name in changed
     )
+    if isinstance(row, Dwelling) and row.occupancy in (Dwelling.Occupancy.LET, Dwelling.Occupancy.SHARED):
+        Tenancy.objects.get_or_create(dwelling=row)
     if "colour" in changed and isinstance(row, Household):
         visit_clocks.recolour(row, home.at)
         home.record(HomeEvent.Action.RECOLOURED, **{"from": old["colour"], "to": row.colour})

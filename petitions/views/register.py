@@ -4,6 +4,7 @@ import re
 import uuid
 from datetime import datetime
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -125,7 +126,8 @@ def _registrars_only(user: User) -> None:
 
 def _open(request: SignedInRequest) -> HttpResponse:
     if "fresh" in request.GET:  # a name of its own, so that reloading the page finds its words again
-        return redirect(f"{reverse('petitions:register')}?draft={uuid.uuid4()}")
+        known = {name: request.GET[name] for name in ("address", "place") if name in request.GET}
+        return redirect(f"{reverse('petitions:register')}?{urlencode({'draft': uuid.uuid4(), **known})}")
     if "call" in request.GET:  # so is a call's
         return redirect(f"{reverse('petitions:register')}?draft={_call(request).submission}")
     at = timezone.now()
@@ -153,13 +155,14 @@ def _restored(asked: QueryDict, waiting: list[Draft]) -> Draft | None:
 
 
 def _blank(request: SignedInRequest) -> dict[str, Any]:
-    """Who answers for one grid alone reports from there."""
+    """Who answers for one grid alone reports from there; a page that knows the address has said it in ours."""
     grids = [code for code in places_of(request.user, Duty.GRID_WORKER, Duty.GRID_SECRETARY) if len(code) == 15]
-    place = choices.places().get(grids[0]) if len(grids) == 1 else None
+    place = choices.places().get(request.GET.get("place", "") or (grids[0] if len(grids) == 1 else ""))
     submission = _unused(request.GET)
     rang = IncomingCall.objects.of(request.user).filter(submission=submission) if "draft" in request.GET else None
     call = rang.first() if rang else None
-    return {"submission": submission, "place": place} | ({"caller_phone": call.number} if call else {})
+    known = {"submission": submission, "place": place, "address": request.GET.get("address", "")[:120]}
+    return known | ({"caller_phone": call.number} if call else {})
 
 
 def _call(request: SignedInRequest) -> IncomingCall:

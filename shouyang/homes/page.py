@@ -1,0 +1,177 @@
+"""The one page of a household: who lives here, what is due, what is open, and what happened."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from django.db.models import Prefetch, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.masking import mask_numbers
+from accounts.models import User
+from accounts.sealing import fingerprints
+from grids.models import Care, Dwelling, Hazard, Household, Need, Resident, Tenancy, VisitClock, VisitRule
+from grids.permissions import may_keep, may_visit
+from grids.workflow import why_not
+from petitions.models import Petition
+from petitions.permissions import sees_callers
+from shouyang.homes.masked import Secret, masked, secrets_of
+from shouyang.homes.story import Line, story
+
+EDITED_AT_ONCE = 8  # people; of a larger household one is edited at a time
+SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One person, as everybody who may see the home sees her."""
+
+    row: Resident
+    facts: str
+    phone: str
+    id_number: str
+    cares: list[Care]
+    secrets: list[Secret]
+
+
+@dataclass
+class HomePage:
+    household: Household
+    user: User
+    at: datetime
+    shown: Secret | None = None  # what was unmasked for this one answer
+    key: str = field(default_factory=lambda: str(uuid4()))
+
+    @property
+    def on(self) -> date:
+        return timezone.localdate(self.at)
+
+    @cached_property
+    def keeps(self) -> bool:
+        return self.household.lives and may_keep(self.user, self.household.dwelling.place_id)
+
+    @cached_property
+    def visits(self) -> bool:
+        return self.household.lives and may_visit(self.user, self.household.dwelling.place_id)
+
+    @cached_property
+    def rows(self) -> list[Resident]:
+        cares = Prefetch("cares", Care.objects.filter(ended_at=None))
+        return list(self.household.members().prefetch_related(cares).order_by("id"))
+
+    @cached_property
+    def members(self) -> list[Member]:
+        return [self._member(row) for row in self.rows]
+
+    @cached_property
+    def household_secrets(self) -> list[Secret]:
+        return secrets_of([self.household, *([self.tenancy] if self.tenancy else [])])
+
+    @property
+    def tenancy(self) -> Tenancy | None:
+        return getattr(self.household.dwelling, "tenancy", None)
+
+    @property
+    def secrets(self) -> list[Secret]:
+        return [*self.household_secrets, *(secret for member in self.members for secret in member.secrets)]
+
+    @property
+    def phone(self) -> str:
+        return masked(self.household, "phone")
+
+    @property
+    def note(self) -> str:
+        return mask_numbers(self.household.note)
+
+    @cached_property
+    def clock(self) -> VisitClock | None:
+        return VisitClock.objects.running().filter(household=self.household).first()
+
+    @property
+    def due(self) -> str:
+        """How it stands with the promise, in words; a colour only helps."""
+        if self.clock is None:
+            return ""
+        days = (self.clock.due_on - self.on).days
+        if days < 0:
+            return f"逾期 {-days} 天未走访"
+        return "今天该走访" if days == 0 else f"{days} 天内走访"
+
+    @property
+    def tone(self) -> str:
+        days = (self.clock.due_on - self.on).days if self.clock else 9
+        return "red" if days < 0 else "yellow" if days == 0 else "green"
+
+    @cached_property
+    def rule(self) -> VisitRule | None:
+        return VisitRule.objects.filter(colour=self.household.colour).first()
+
+    @cached_property
+    def no_phone(self) -> str:
+        """Why a telephone call would not do as a visit, if so."""
+        return why_not(self.household, "phone", self.at) if self.visits else ""
+
+    @cached_property
+    def hazards(self) -> list[Hazard]:
+        return list(self.household.hazards.open().select_related("item")[:SHOWN])
+
+    @cached_property
+    def needs(self) -> list[tuple[Need, str]]:
+        """Each with its words as they may be shown."""
+        found = self.household.needs.filter(state=Need.State.OPEN).select_related("found_by")[:SHOWN]
+        return [(need, mask_numbers(need.words)) for need in found]
+
+    @property
+    def other_key(self) -> str:
+        """Of each small form on the page."""
+        return str(uuid4())
+
+    @cached_property
+    def petitions(self) -> list[Petition]:
+        """From a telephone of this home, or about its address; only what she may see, and of whom she may know."""
+        place, address = self.household.dwelling.place_id, self.household.dwelling.address
+        phones = {words for words in (self.household.phone, *(row.phone for row in self.rows)) if words}
+        digests = [digest for phone in sorted(phones) for digest in fingerprints(phone)]
+        called = Q(caller_fingerprint__in=digests)
+        if not sees_callers(self.user):
+            called &= Q(confidential=False)
+        about = Q(place=place, address__contains=address, confidential=False)
+        return list(Petition.objects.visible_to(self.user).open().filter(called | about).for_list()[:SHOWN])
+
+    @cached_property
+    def story(self) -> list[Line]:
+        return story(self.household)
+
+    @property
+    def report_href(self) -> str:
+        """The form of a report, filled in with what is known here."""
+        dwelling = self.household.dwelling
+        words = {"fresh": 1, "address": dwelling.address, "place": dwelling.place_id}
+        return f"{reverse('petitions:register')}?{urlencode(words)}"
+
+    @property
+    def crumbs(self) -> list[tuple[str, str]]:
+        dwelling = self.household.dwelling
+        place = reverse("grids:place", args=[dwelling.place_id])
+        homes = f"{reverse('homes:list')}?place={dwelling.place_id}"
+        return [(dwelling.place.name, place), ("户", homes), (self.household.number, "")]
+
+    def _member(self, row: Resident) -> Member:
+        age = row.age(self.on)
+        facts = [row.get_relation_display(), row.get_sex_display(), f"{age} 岁" if age is not None else ""]
+        cares = list(row.cares.all())
+        secrets = secrets_of([row, *cares])
+        return Member(
+            row, " · ".join(filter(None, facts)), masked(row, "phone"), masked(row, "id_number"), cares, secrets
+        )
+
+
+def editable(page: HomePage, only: str = "") -> list[Any]:
+    """The rows whose fields may be edited here: the home itself, and its people, of many of them only the one asked."""
+    dwelling: Dwelling = page.household.dwelling
+    people = page.rows if len(page.rows) <= EDITED_AT_ONCE else [row for row in page.rows if str(row.pk) == only]
+    return [page.household, dwelling, *([page.tenancy] if page.tenancy else []), *people]

@@ -1,0 +1,42 @@
+"""A grid worker's day: whom to look in on, what to look at again, what is open in the grid."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.masking import mask_numbers
+from accounts.models import User
+from grids.models import Hazard, Need
+from grids.rounds import Rounds, rounds
+from grids.scope import places_of
+from petitions.models import Petition
+from petitions.models.petition import OF_A_PLACE
+
+SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    rounds: Rounds
+    hazards: list[Hazard]
+    petitions: list[Petition]
+    needs: list[tuple[Need, str]]  # with its words as they may be shown
+
+
+def day(user: User, at: datetime) -> Day:
+    """Each kind of row in one question."""
+    on = timezone.localdate(at)
+    hazards = Hazard.objects.visible_to(user).filter(Q(state=Hazard.State.FOUND) | Q(recheck_on__lte=on))
+    needs = Need.objects.visible_to(user).open().select_related("household__dwelling").order_by("found_at", "id")
+    here = Q(pk__in=[])
+    for code in places_of(user, *OF_A_PLACE):
+        here |= Q(place__code__startswith=code)
+    petitions = Petition.objects.visible_to(user).open().filter(here).for_list().order_by("registered_at", "id")
+    return Day(
+        rounds(user, on),
+        list(hazards.exclude(state=Hazard.State.CLEARED).select_related("item").order_by("recheck_on", "id")[:SHOWN]),
+        list(petitions[:SHOWN]),
+        [(need, mask_numbers(need.words)) for need in needs[:SHOWN]],
+    )

@@ -1,0 +1,128 @@
+"""The page of one household: see it, write down a visit and what has changed, look at one hidden field."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.notnow import NotNow
+from accounts.signed_in import SignedInRequest
+from grids import workflow
+from grids.models import VisitClock
+from grids.workflow import Clashing
+from shouyang.homes.finding import home_of
+from shouyang.homes.masked import UnmaskForm
+from shouyang.homes.needs_form import SettleForm
+from shouyang.homes.page import HomePage, editable
+from shouyang.homes.row_forms import RowForm, form_of
+from shouyang.homes.submission import Submitted, carried, questions
+from shouyang.homes.visit_form import VisitForm
+
+
+@never_cache
+@login_required
+def detail(request: SignedInRequest, pk: int) -> HttpResponse:
+    page = HomePage(home_of(request, pk), request.user, timezone.now())
+    if request.method != "POST":
+        return _show(request, page, rows=_rows(request, page) if "edit" in request.GET else [])
+    if not page.visits and page.household.lives:
+        raise PermissionDenied
+    sent = Submitted(page.household, request.POST, page.at)
+    page.key = str(sent.key)
+    if request.POST.get("do") == "open":  # without script: the fields are opened, and what was typed stays
+        return _show(request, page, visit=sent.visit, rows=sent.rows or _rows(request, page), opening=True)
+    if not sent.is_valid():
+        return _show(request, page, visit=sent.visit, rows=sent.rows, status=422)
+    return _take(request, page, sent)
+
+
+@never_cache
+@login_required
+@require_safe
+def fields(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The fields of everybody and everything of this home, fetched when somebody wants to change one."""
+    page = HomePage(home_of(request, pk), request.user, timezone.now())
+    if not page.keeps:
+        raise PermissionDenied
+    return render(request, "homes/_rows.html", {"page": page, "rows": _rows(request, page)})
+
+
+@never_cache
+@login_required
+@require_POST
+def unmask(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One field, one look, one row of record; the words are in this answer and in no later one."""
+    page = HomePage(home_of(request, pk), request.user, timezone.now())
+    if not page.keeps:
+        raise PermissionDenied
+    form = UnmaskForm(request.POST, page.secrets)
+    if not form.is_valid():
+        return _show(request, page, unmask=form, status=422)
+    page.shown = form.record(by=request.user, at=page.at)
+    return _show(request, page)
+
+
+@never_cache
+@login_required
+@require_POST
+def settle(request: SignedInRequest, pk: int, need_pk: int) -> HttpResponse:
+    household = home_of(request, pk)
+    need = get_object_or_404(household.needs.all(), pk=need_pk)
+    form = SettleForm(request.POST)
+    if not form.is_valid():
+        return _show(request, HomePage(household, request.user, timezone.now()), settling=(need_pk, form), status=422)
+    workflow.settle_need(need, **form.cleaned_data, by=request.user, at=timezone.now())
+    messages.success(request, f"已记下这条{need.get_kind_display()}的结果。")
+    return redirect("homes:home", pk)
+
+
+def _take(request: SignedInRequest, page: HomePage, sent: Submitted) -> HttpResponse:
+    try:
+        sent.take(request.user)
+    except Clashing as clashing:
+        context = {"page": page, "questions": questions(clashing), "carried": carried(request.POST, clashing)}
+        return render(request, "homes/clash.html", context, status=409)
+    except NotNow as why:  # what was typed stays on the page
+        form = sent.visit
+        form.is_valid()
+        form.add_error(None, why.sentence)
+        return _show(request, page, visit=form, rows=sent.rows, status=409)
+    return _done(request, page, sent)
+
+
+def _done(request: SignedInRequest, page: HomePage, sent: Submitted) -> HttpResponse:
+    dwelling = page.household.dwelling
+    if sent.only_edits:
+        messages.success(request, f"{dwelling}的资料已保存。")
+        return redirect("homes:home", page.household.pk)
+    clock = VisitClock.objects.running().filter(household=page.household.pk).first()
+    until = f"，下次走访不晚于 {clock.due_on:%Y-%m-%d}" if clock else ""
+    messages.success(request, f"{dwelling}的走访已记下{until}。")
+    return redirect("today") if request.POST.get("back") == "today" else redirect("homes:home", page.household.pk)
+
+
+def _rows(request: SignedInRequest, page: HomePage) -> list[RowForm]:
+    return [form_of(row) for row in editable(page, request.GET.get("who", ""))] if page.keeps else []
+
+
+def _show(
+    request: SignedInRequest,
+    page: HomePage,
+    *,
+    visit: VisitForm | None = None,
+    status: int = 200,
+    opening: bool = False,
+    **more: Any,
+) -> HttpResponse:
+    visit = visit or VisitForm(now=page.at)
+    if opening:
+        visit.forget_errors()
+    back = request.POST.get("back") or request.GET.get("back", "")
+    context = {"page": page, "visit": visit, "back": "today" if back == "today" else "", **more}
+    return render(request, "homes/home.html", context, status=status)

@@ -1,0 +1,325 @@
+"""The one page of a household: what it shows and hides, and what one press of its button does."""
+
+import re
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Access
+from grids import workflow
+from grids.models import Care, Change, Hazard, Household, Item, Need, Resident, Visit
+from grids.workflow import Edit
+from tests.cast import Cast, call
+from tests.grids.homes import WANG, home, lives
+from tests.homes.household import VISITED, opened, page, send
+
+
+@pytest.fixture
+def household(cast: Cast) -> Household:
+    return home(cast, colour="yellow")
+
+
+@pytest.fixture
+def wang(cast: Cast, household: Household) -> Resident:
+    said: dict[str, Any] = {"id_number": WANG, "phone": "12000000001", "born_on": date(1944, 8, 11), "sex": "female"}
+    return lives(cast, household, **said)
+
+
+def test_who_lives_here_is_shown_and_hidden(worker: Client, household: Household, wang: Resident) -> None:
+    Care.objects.create(resident=wang, category=Care.Category.ALONE, health="心脏病", since=date(2026, 1, 1))
+    shown = page(worker, household)
+    for words in ("王**", "户主 · 女", "120****0001", "110101********2345", "重点关爱 1 项", "黄色户"):
+        assert words in shown, words
+    for words in (WANG, "王秀英", "12000000001", "心脏病", Care.Category.ALONE.value):
+        assert words not in shown, words
+
+
+def test_a_visit_with_everything_is_one_press(worker: Client, cast: Cast, household: Household, wang: Resident) -> None:
+    typed = {
+        "finding": "hazard",
+        "note": "家里都好",
+        "need": "想装扶手",
+        "hazard_item": "B01",
+        "hazard": "楼道堆着纸箱",
+    }
+    answer = send(worker, household, opened(wang, workplace="菜市场"), opened(household), back="today", **typed)
+    assert answer.status_code == 302, answer.content.decode()
+    assert answer.url == "/today/"
+    assert Visit.objects.get().finding == "hazard"
+    assert (Need.objects.get().words, Hazard.objects.get().words) == ("想装扶手", "楼道堆着纸箱")
+    assert [(change.field, change.new) for change in Change.objects.all()] == [("workplace", "菜市场")]
+    shown = page(worker, household)
+    for words in ("想装扶手", "楼道堆着纸箱", "家里都好", "改了居民的工作单位", "上次走访"):
+        assert words in shown, words
+
+
+def test_pressed_twice_it_is_done_once(worker: Client, household: Household) -> None:
+    key = str(uuid4())
+    for _ in range(2):
+        assert send(worker, household, key=key).status_code == 302
+    assert Visit.objects.count() == 1
+
+
+def test_what_was_not_touched_is_not_changed_back(
+    worker: Client, cast: Cast, household: Household, wang: Resident
+) -> None:
+    """The page was opened before somebody else changed another field: hers stays, mine is added."""
+    typed = opened(wang, skills="木工")
+    workflow.edit(household, [Edit(wang, 1, {"workplace": "学校"})], key=uuid4(), by=cast.secretary, at=timezone.now())
+    assert send(worker, household, typed, do="edit").status_code == 302
+    wang.refresh_from_db()
+    assert (wang.workplace, wang.skills) == ("学校", "木工")
+    assert not Visit.objects.exists()
+
+
+def asked(answer: Any) -> dict[str, str]:
+    """The clash page's hidden fields."""
+    assert answer.status_code == 409
+    return dict(re.findall(r'type="hidden" name="(?!csrf)([^"]+)" value="([^"]*)"', answer.content.decode()))
+
+
+@pytest.mark.parametrize(("choice", "stays"), [("mine", "医院"), ("theirs", "学校")])
+def test_the_same_field_asks_and_nothing_typed_is_lost(
+    worker: Client, cast: Cast, household: Household, wang: Resident, choice: str, stays: str
+) -> None:
+    typed = opened(wang, workplace="医院", skills="木工")
+    theirs = {"workplace": "学校", "party_branch": "第二支部"}
+    workflow.edit(household, [Edit(wang, 1, theirs)], key=uuid4(), by=cast.secretary, at=timezone.now())
+    answer = send(worker, household, typed, note="下午在家")
+    question = answer.content.decode()
+    assert "张秀兰" in question
+    assert "学校" in question
+    assert "医院" in question
+    assert not Visit.objects.exists()
+    again = asked(answer) | {f"take-r{wang.pk}-workplace": choice}
+    assert worker.post(f"/homes/{household.pk}/", again).status_code == 302
+    wang.refresh_from_db()
+    assert (wang.workplace, wang.skills, wang.party_branch) == (stays, "木工", "第二支部")
+    assert Visit.objects.get().note == "下午在家"
+
+
+def test_a_third_hand_asks_again(worker: Client, cast: Cast, household: Household, wang: Resident) -> None:
+    typed = opened(wang, workplace="医院")
+
+    def meanwhile(words: str, version: int) -> None:
+        edit = [Edit(wang, version, {"workplace": words})]
+        workflow.edit(household, edit, key=uuid4(), by=cast.secretary, at=timezone.now())
+
+    meanwhile("学校", 1)
+    again = asked(send(worker, household, typed)) | {f"take-r{wang.pk}-workplace": "mine"}
+    meanwhile("工厂", 2)
+    answer = worker.post(f"/homes/{household.pk}/", again)
+    assert answer.status_code == 409
+    assert "工厂" in answer.content.decode()
+
+
+def test_a_hidden_field_left_empty_stays_and_is_cleared_by_its_word(
+    worker: Client, household: Household, wang: Resident
+) -> None:
+    assert send(worker, household, opened(wang), do="edit").status_code == 302
+    wang.refresh_from_db()
+    assert (wang.phone, wang.version) == ("12000000001", 1)
+    assert send(worker, household, opened(wang, phone="清空"), do="edit").status_code == 302
+    wang.refresh_from_db()
+    assert (wang.phone, wang.phone_fingerprint, wang.name) == ("", None, "王秀英")
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"id_number": "110101900307123"}, "15 位的旧号码"),
+        ({"id_number": "11010119900307123"}, "现在是 17 位"),
+        ({"phone": "1380013800"}, "手机号码应为 11 位"),
+        ({"born_on": "去年"}, "请写成日期"),
+        ({"relation": "emperor"}, "没有这个选项"),
+        ({"name": "清空"}, "姓名不能清空"),
+        ({"skills": "木" * 61}, "最多 60 个字"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays(
+    worker: Client, household: Household, wang: Resident, typed: dict[str, str], sentence: str
+) -> None:
+    answer = send(worker, household, opened(wang, **typed, workplace="菜市场"), note="家里都好")
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    for words in (sentence, "家里都好", "菜市场"):
+        assert words in shown, words
+    assert not Visit.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"finding": "need"}, "请写明需求或微心愿"),
+        ({"finding": "hazard"}, "请写明现场情况"),
+        ({"hazard": "漏气"}, "请选择是哪一类隐患"),
+        ({"finding": "dispute"}, "请在记录里写明"),
+        ({"manner": "drone"}, "没有这个选项"),
+        ({"at": "2099-01-01 08:00"}, "不能晚于现在"),
+        ({"note": "好" * 501}, "最多 500 个字"),
+    ],
+)
+def test_a_visit_that_says_too_little_is_asked_again(
+    worker: Client, household: Household, typed: dict[str, str], sentence: str
+) -> None:
+    answer = send(worker, household, **typed)
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert not Visit.objects.exists()
+
+
+def test_a_call_where_the_rule_wants_a_visit_is_refused_and_nothing_typed_is_lost(worker: Client, cast: Cast) -> None:
+    household = home(cast, "601", colour="orange")
+    answer = send(worker, household, manner="phone", note="说一切都好")
+    assert answer.status_code == 409
+    assert "须上门" in answer.content.decode()
+    assert "说一切都好" in answer.content.decode()
+
+
+def test_somebody_who_has_left_meanwhile_is_told_of(
+    worker: Client, cast: Cast, household: Household, wang: Resident
+) -> None:
+    lives(cast, household, "李建国")
+    typed = opened(wang, workplace="菜市场")
+    workflow.move_out(wang, key=uuid4(), by=cast.secretary, at=timezone.now())
+    answer = send(worker, household, typed)
+    assert answer.status_code == 409
+    assert "已不属于这一户" in answer.content.decode()
+
+
+class TestUnmask:
+    def look(self, client: Client, wang: Resident, **said: str) -> Any:
+        form = {"field": f"resident-{wang.pk}-phone", "reason": "约上门时间"} | said
+        return client.post(f"/homes/{wang.household_id}/unmask/", form)
+
+    def test_one_field_is_shown_once_and_the_look_is_on_record(
+        self, worker: Client, cast: Cast, household: Household, wang: Resident
+    ) -> None:
+        shown = self.look(worker, wang).content.decode()
+        assert "12000000001" in shown
+        assert WANG not in shown
+        look = Access.objects.get(kind="unmask")
+        assert (look.by, look.subject, look.field, look.reason) == (
+            cast.worker,
+            f"resident:{wang.pk}",
+            "联系电话",
+            "约上门时间",
+        )
+        assert "12000000001" not in page(worker, household)
+
+    def test_without_a_reason_nothing_is_shown(self, worker: Client, wang: Resident) -> None:
+        answer = self.look(worker, wang, reason="")
+        assert answer.status_code == 422
+        assert "12000000001" not in answer.content.decode()
+        assert not Access.objects.filter(kind="unmask").exists()
+
+    def test_a_field_of_another_home_is_not_shown(self, worker: Client, cast: Cast, wang: Resident) -> None:
+        other = lives(cast, home(cast, "601"), "李建国", phone="12000000002")
+        assert self.look(worker, wang, field=f"resident-{other.pk}-phone").status_code == 422
+
+    def test_who_only_sees_the_home_may_not_look(self, client: Client, cast: Cast, wang: Resident) -> None:
+        for name in ("street", "gridsecretary"):
+            client.force_login(getattr(cast, name))
+            assert self.look(client, wang).status_code == 403
+
+    def test_the_secretary_sees_who_looked_in_her_community(
+        self, worker: Client, cast: Cast, household: Household, wang: Resident
+    ) -> None:
+        self.look(worker, wang)
+        household.phone = "12000000005"
+        household.save()
+        worker.post(f"/homes/{household.pk}/unmask/", {"field": f"household-{household.pk}-phone", "reason": "约时间"})
+        Access.objects.create(
+            by=cast.worker,
+            at=timezone.now(),
+            kind="unmask",
+            subject="petition:SG2026111600001",
+            field="联系电话",
+            reason="x",
+        )
+        worker.force_login(cast.secretary)
+        looks = worker.get("/homes/looks/").content.decode()
+        assert looks.count("王小燕") == 2
+        assert household.dwelling.address in looks
+        assert "约上门时间" in looks
+        worker.force_login(cast.worker)
+        assert worker.get("/homes/looks/").status_code == 403
+
+
+def test_open_petitions_are_those_of_its_telephones_and_its_address(
+    worker: Client, cast: Cast, household: Household, wang: Resident
+) -> None:
+    call(cast, title="自己打来的", caller_phone="12000000001")
+    call(cast, title="邻居说的", caller_phone="12000000077", address=household.dwelling.address)
+    call(cast, title="别人的事", caller_phone="12000000078", address="别处")
+    call(cast, title="要求保密的", caller_phone="12000000001", confidential=True)
+    shown = page(worker, household)
+    assert [words in shown for words in ("自己打来的", "邻居说的", "别人的事", "要求保密的")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
+def test_a_petition_is_one_tap_away_with_the_address_filled_in(worker: Client, household: Household) -> None:
+    href = re.search(r'class="find" href="([^"]+)"', page(worker, household))
+    assert href
+    form = worker.get(href[1].replace("&amp;", "&"), follow=True).content.decode()
+    assert f'value="{household.dwelling.address}"' in form
+    assert household.dwelling.place_id in form
+
+
+def test_a_need_is_settled_on_the_page(worker: Client, cast: Cast, household: Household) -> None:
+    send(worker, household, wish="要一个收音机，回电 13812345678")
+    need = Need.objects.get()
+    assert "13812345678" not in page(worker, household)
+    refused = worker.post(f"/homes/{household.pk}/needs/{need.pk}/", {"state": "met", "answer": ""})
+    assert refused.status_code == 422
+    assert (
+        worker.post(f"/homes/{household.pk}/needs/{need.pk}/", {"state": "met", "answer": "送到了"}).status_code == 302
+    )
+    assert "收音机" not in page(worker, household)
+
+
+def test_without_script_opening_the_fields_keeps_what_was_typed(
+    worker: Client, household: Household, wang: Resident
+) -> None:
+    answer = worker.post(f"/homes/{household.pk}/", VISITED | {"do": "open", "note": "话说到一半"})
+    shown = answer.content.decode()
+    assert answer.status_code == 200
+    assert "话说到一半" in shown
+    assert f'name="r{wang.pk}-workplace"' in shown
+
+
+def test_the_page_asks_each_kind_of_row_once(
+    worker: Client, cast: Cast, household: Household, wang: Resident, django_assert_max_num_queries: Any
+) -> None:
+    def asked() -> int:
+        with django_assert_max_num_queries(24) as queries:
+            page(worker, household)
+        return len(queries)
+
+    page(worker, household)
+    before = asked()
+    for n in range(3):
+        lives(cast, household, f"张三{n}", phone=f"1200000001{n}")
+        send(worker, household, opened(wang, skills=f"第{n}样"), need=f"第{n}件", hazard_item="B01", hazard="堆物")
+        wang.refresh_from_db()
+        call(cast, caller_phone="12000000001")
+    assert asked() == before
+    assert Item.objects.get(code="B01").hazards.count() == 3
+
+
+def test_an_ended_household_shows_its_history_and_no_form(
+    worker: Client, cast: Cast, household: Household, wang: Resident
+) -> None:
+    workflow.move_out(wang, key=uuid4(), by=cast.worker, at=timezone.now() - timedelta(minutes=1))
+    shown = page(worker, household)
+    assert "已注销：迁出" in shown
+    assert "记下这次走访" not in shown
+    assert send(worker, household).status_code == 409
