@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from accounts.signed_in import SignedInRequest
 from grids.models import Duty
+from grids.permissions import VISITORS
 from grids.scope import duties_of
 from petitions import knowledge, periods, reports
 from petitions.facets import queues_of
@@ -50,6 +51,7 @@ def desk(request: SignedInRequest) -> HttpResponse:
         "figures": [*month, *(reports.today(user, at) if facets else [])],
         "figures_first": bool(month),
         "registers": Duty.OPERATOR in duties,
+        "visits": bool(duties & set(VISITORS)),
         "shelf": knowledge.shelf(user, timezone.localdate(at)),
         "saved": SavedFilter.objects.visible_to(user),
         "handovers": Handover.objects.waiting_for(user).select_related("written_by", "read_by")[:SHIFTS],

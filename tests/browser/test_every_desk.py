@@ -25,8 +25,8 @@ FURTHER = {
     "reviewer": ["overdue", "/account/sessions/"],
     "caller": ["awaiting_callback call_back", "closed"],
     "street": ["/places/370783001/"],
-    "secretary": ["/places/370783001901/"],
-    "worker": ["/places/370783001901001/", "/petitions/new/"],
+    "secretary": ["/places/370783001901/", "/homes/new/"],
+    "worker": ["/places/370783001901001/", "/petitions/new/", "/homes/?facet=due"],
     "leader": ["closed"],
 }
 MISSING = "/petitions/SG1/"

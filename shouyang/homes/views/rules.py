@@ -46,7 +46,7 @@ def loads(
     """As it is and as it would be, over the places that she answers for; counted once for both."""
     within = places_of(user, *READERS_OF_RULES)
     counted, workers = workload.counts(within), workload.workers_of(timezone.localdate(), within)
-    names = {code: choices.label_of_place(place) for code, place in choices.places().items() if len(code) == 15}
+    names = {code: place.name for code, place in choices.places().items() if len(code) == 15}
     as_it_is = workload.load(now[0], counted, workers, names, now[1])
     return as_it_is, workload.load(asked[0], counted, workers, names, asked[1]) if asked else None
 
