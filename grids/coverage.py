@@ -1,50 +1,15 @@
-"""Where somebody is missing (1+1+N, domain §3.7): a shortage is a named `Q` over grids, counted and listed alike."""
+"""Who answers for a place, and how many grids are short of somebody (1+1+N, domain §3.7)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from grids.models import Duty, Place, Posting
+from grids.models import Duty, Leave, Place, Posting
+from grids.shortages import SHORTAGES, Shortage
 
-
-@dataclass(frozen=True, slots=True)
-class Shortage:
-    name: str
-    label: str
-    where: Callable[[date], Q]
-
-
-def _posted(duty: str, on: date) -> QuerySet[Posting]:
-    """Current holders of the duty at the grid of the outer row."""
-    return Posting.objects.current(on).filter(duty=duty, place=OuterRef("pk"))
-
-
-def _elsewhere(on: date) -> Exists:
-    """The holder of the posting of the outer row looks after another grid as well."""
-    others = Posting.objects.current(on).filter(duty=Duty.GRID_WORKER, user=OuterRef("user"))
-    return Exists(others.exclude(place=OuterRef("place")))
-
-
-def without(duty: str, on: date) -> Q:
-    return ~Q(Exists(_posted(duty, on)))
-
-
-def shared_worker(on: date) -> Q:
-    """There is a worker, but none of her own: each looks after another grid as well."""
-    workers = _posted(Duty.GRID_WORKER, on)
-    return Q(Exists(workers)) & ~Q(Exists(workers.exclude(_elsewhere(on))))
-
-
-SHORTAGES: dict[str, Shortage] = {
-    shortage.name: shortage
-    for shortage in (
-        Shortage("no_worker", "无专职网格员", lambda on: without(Duty.GRID_WORKER, on)),
-        Shortage("shared_worker", "专职网格员兼任", shared_worker),
-        Shortage("no_secretary", "无网格党支部书记", lambda on: without(Duty.GRID_SECRETARY, on)),
-    )
-}
+__all__ = ["SHORTAGES", "Shortage"]
 
 
 def grids_short_of(name: str, place: Place, on: date) -> QuerySet[Place]:
@@ -94,6 +59,7 @@ class Post:
     duty: str
     posting: Posting | None = None
     also: tuple[str, ...] = ()  # other grids that the same worker looks after
+    away: Leave | None = None  # with her deputy
 
 
 def posts(place: Place, on: date) -> list[Post]:
@@ -106,14 +72,17 @@ def posts(place: Place, on: date) -> list[Post]:
     also: dict[int, list[str]] = {}
     for user, name in others.order_by("place").values_list("user", "place__name"):
         also.setdefault(user, []).append(name)
+    leaves = Leave.objects.current(on).filter(user__in=here.filter(duty=Duty.GRID_WORKER).values("user"))
+    away = {leave.user_id: leave for leave in leaves.select_related("deputy")}
     by_duty: dict[str, list[Posting]] = {}
     for posting in held:
         by_duty.setdefault(posting.duty, []).append(posting)
     found: list[Post] = []
     for duty in (Duty.HEAD, *ANSWERING):
         for posting in by_duty.get(duty, ()):
-            shared = tuple(also.get(posting.user_id, ())) if duty == Duty.GRID_WORKER else ()
-            found.append(Post(duty.label, posting, shared))
+            works = duty == Duty.GRID_WORKER
+            shared = tuple(also.get(posting.user_id, ())) if works else ()
+            found.append(Post(duty.label, posting, shared, away.get(posting.user_id) if works else None))
         if duty not in by_duty and duty in EXPECTED[place.kind]:
             found.append(Post(duty.label))
     return found

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 from django.utils import timezone
 
 from accounts.models import User
@@ -22,10 +22,19 @@ class Held:
     place: str
 
 
-# `Posting.objects.current`, in fixed words: every request asks, and composing it anew took longer than answering it.
-POSTINGS = """
+DEPUTISED = "grid_worker"  # the duty that her deputy holds besides, in all her grids, while a worker is on leave
+
+# `_held`, in fixed words: every request asks, and composing it anew took longer than answering it.
+POSTINGS = f"""
 SELECT duty, unit_id, place_id FROM grids_posting
-WHERE user_id = %(user)s AND since <= %(today)s AND (until IS NULL OR until > %(today)s) ORDER BY place_id, duty, id
+WHERE user_id = %(user)s AND since <= %(today)s AND (until IS NULL OR until > %(today)s)
+UNION
+SELECT posting.duty, posting.unit_id, posting.place_id FROM grids_leave AS away
+JOIN grids_posting AS posting ON posting.user_id = away.user_id AND posting.duty = '{DEPUTISED}'
+JOIN accounts_user AS worker ON worker.id = away.user_id AND worker.is_active
+WHERE away.deputy_id = %(user)s AND away.since <= %(today)s AND away.until > %(today)s AND away.returned_at IS NULL
+    AND posting.since <= %(today)s AND (posting.until IS NULL OR posting.until > %(today)s)
+ORDER BY place_id, duty, unit_id
 """
 
 
@@ -67,8 +76,10 @@ def duties_of(user: User) -> frozenset[str]:
 def duties_of_people(people: Iterable[int]) -> dict[int, set[str]]:
     """Of many people at once; who holds none is not there."""
     held: dict[int, set[str]] = {}
-    rows = _postings().current(today()).filter(user__in=people).values_list("user_id", "duty")
-    for person, duty in rows:
+    own, standing_in = _held()
+    found, wanted = own.values_list("user", "duty"), list(people)
+    deputies = standing_in.filter(deputy__in=wanted).values_list("deputy", Value(DEPUTISED))
+    for person, duty in found.filter(user__in=wanted).union(deputies):
         held.setdefault(person, set()).add(duty)
     return held
 
@@ -91,9 +102,18 @@ def holders(*duties: str, place: str | None = None, unit: int | None = None) -> 
         where &= Q(place__in=[place[:n] for n in (6, 9, 12, 15) if n <= len(place)])
     if unit is not None:
         where &= Q(unit=unit)
-    return User.objects.filter(pk__in=_postings().current(today()).filter(where).values("user"))
+    own, standing_in = _held(where)
+    people = own.values("user")
+    if DEPUTISED in duties:
+        people = people.union(standing_in.values("deputy"))
+    return User.objects.filter(pk__in=people)
 
 
-def _postings() -> Any:
-    """By its name: the models of homes ask this module who may see them, so it stands below them."""
-    return apps.get_model("grids", "Posting")._default_manager
+def _held(where: Q | None = None) -> tuple[QuerySet[Any], QuerySet[Any]]:
+    """Today's postings, and the leaves of workers among their holders, whose deputies hold the same."""
+    on = today()
+    postings, leaves = (apps.get_model("grids", name)._default_manager for name in ("Posting", "Leave"))
+    own = postings.current(on).filter(where or Q()).order_by()  # type: ignore[attr-defined]
+    away = own.filter(duty=DEPUTISED).values("user")  # her own postings alone: deputies pass nothing on
+    standing_in = leaves.current(on).filter(user__in=away, deputy__is_active=True)  # type: ignore[attr-defined]
+    return own, standing_in.order_by()

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts.models import Unit
 from grids import locate
-from grids.models import CITY_CODE, CatalogueVersion, Item, Landmark, ListedItem, Place, VisitRule
+from grids.models import CITY_CODE, CatalogueVersion, Item, Landmark, ListedItem, Place, StaffingRule, VisitRule
 from petitions import terms, workyears
 from petitions.models import Channel, Phrase, Rung, ScriptLine, Setting, StandingAuthorisation, Term, WorkingHours
 
@@ -42,6 +42,7 @@ def load(today: date) -> None:
     load_items()
     load_first_version()
     load_visit_rules()
+    load_staffing_rules()
     load_terms()
     workyears.refresh(today)
     terms.forget()
@@ -114,6 +115,13 @@ def load_places() -> None:
         place.clean_fields(exclude=["boundary", "unit", "parent"])
         place.clean()
     Place.objects.bulk_create(places, ignore_conflicts=True)
+
+
+def load_staffing_rules() -> None:
+    StaffingRule.objects.bulk_create(
+        (StaffingRule(**row | {"value": int(row["value"])}) for row in rows("staffing_rules.csv")),  # type: ignore[misc]
+        ignore_conflicts=True,
+    )
 
 
 def load_landmarks() -> None:

@@ -6,16 +6,21 @@ from grids.models.hazard import Hazard, HazardEvent
 from grids.models.household import Colour, Household
 from grids.models.item import Item, Span, Visibility
 from grids.models.landmark import Landmark
+from grids.models.leave import Leave
 from grids.models.place import CITY_CODE, Place
-from grids.models.posting import Duty, Posting
+from grids.models.posting import LINES, OF_A_GRID, STAFFING_READERS, Duty, Posting
 from grids.models.premises import Premises, PremisesEvent
 from grids.models.record import Change, HomeEvent, Submission
 from grids.models.resident import Care, Resident
+from grids.models.staffing import PostingEvent, StaffingRule
 from grids.models.visit import Need, Visit, VisitClock, VisitRule
 
 __all__ = [
     "CITY_CODE",
+    "LINES",
+    "OF_A_GRID",
     "OF_HOMES",
+    "STAFFING_READERS",
     "Admission",
     "AdmissionEvent",
     "Building",
@@ -33,14 +38,17 @@ __all__ = [
     "Household",
     "Item",
     "Landmark",
+    "Leave",
     "ListedItem",
     "Need",
     "Place",
     "Posting",
+    "PostingEvent",
     "Premises",
     "PremisesEvent",
     "Resident",
     "Span",
+    "StaffingRule",
     "Submission",
     "Tenancy",
     "Visibility",

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from accounts.models import Unit, User
 from grids.models.place import Place
+from grids.scope import places_of
 
 
 class Duty(models.TextChoices):
@@ -35,18 +36,57 @@ class Duty(models.TextChoices):
     ADMINISTRATOR = "administrator", "系统管理员"
 
 
+LINES = ("公安", "市场监管", "综合执法", "环卫", "园林")  # whose people answer for every grid (domain Y13)
+OF_A_GRID = (Duty.GRID_SECRETARY, Duty.GRID_WORKER, Duty.ASSISTANT, Duty.LINE_ASSISTANT)  # 1 + 1 + N
+NAMED_OPENLY = (Duty.GRID_SECRETARY, Duty.GRID_WORKER, Duty.LINE_ASSISTANT)  # unless a posting says otherwise
+# Who reads how a grid is staffed: those of the place, and the city's desks.
+STAFFING_READERS = (
+    *(Duty.GRID_WORKER, Duty.GRID_SECRETARY, Duty.COMMUNITY_SECRETARY, Duty.STREET_OFFICER),
+    *(Duty.ORGANISER, Duty.ADMINISTRATOR, Duty.CENTRE_DIRECTOR, Duty.LEADER, Duty.PRINCIPAL_LEADER, Duty.AUDITOR),
+)
+
+
 class PostingQuerySet(models.QuerySet["Posting"]):
     def current(self, on: date) -> "PostingQuerySet":
         return self.filter(Q(until=None) | Q(until__gt=on), since__lte=on, user__is_active=True)
 
+    def visible_to(self, user: User) -> "PostingQuerySet":
+        """Those of the grids whose staffing is her business."""
+        codes = places_of(user, *STAFFING_READERS)
+        where = Q(*(Q(place__code__startswith=code) for code in codes), _connector=Q.OR) if codes else Q(pk__in=[])
+        return self.filter(where, duty__in=OF_A_GRID)
+
+    def named_openly(self) -> "PostingQuerySet":
+        """Those whose holder's name residents may read."""
+        return self.filter(Q(shown=True) | Q(shown=None, duty__in=NAMED_OPENLY))
+
 
 class Posting(models.Model):
+    class Source(models.TextChoices):
+        REPRESENTATIVE = "representative", "居民代表"
+        BUILDING_HEAD = "building_head", "楼道长"
+        RETIRED_CADRE = "retired_cadre", "离退休干部"
+        PARTY_MEMBER = "party_member", "居民党员"
+        VOLUNTEER = "volunteer", "志愿者"
+        PROPERTY = "property", "物业人员"
+        OTHER = "other", "其他"
+
+    class Lives(models.TextChoices):
+        HERE = "here", "住在本网格"
+        NEXT_DOOR = "next_door", "住在相邻网格"
+
     user = models.ForeignKey(User, models.CASCADE, related_name="postings", verbose_name="人员")
     duty = models.CharField("职责", max_length=24, choices=Duty)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="postings", verbose_name="单位")
     place = models.ForeignKey(Place, models.PROTECT, related_name="postings", verbose_name="管辖场所")
     since = models.DateField("起")
     until = models.DateField("止（不含）", null=True, blank=True)
+    source = models.CharField("来源", max_length=16, choices=Source, blank=True, help_text="网格协管员从哪里来")
+    lives = models.CharField("居住", max_length=10, choices=Lives, blank=True)
+    lives_why = models.CharField("不住在本网格的理由", max_length=120, blank=True)
+    shown = models.BooleanField(
+        "姓名对居民公开", null=True, blank=True, help_text="不选时按职责：书记、网格员、责任网格人员公开，协管员不公开"
+    )
 
     objects = PostingQuerySet.as_manager()
 
