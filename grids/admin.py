@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from grids import locate
-from grids.models import Item, Landmark, ListedItem, Place, Posting
+from grids.models import Item, Landmark, ListedItem, Place, Posting, StaffingRule
 from grids.models.place import code_shape
 from grids.scope import today
 
@@ -140,3 +140,17 @@ class ItemAdmin(admin.ModelAdmin):
     @admin.display(description="办结时限", ordering="close_amount")
     def closes(self, item: Item) -> str:
         return f"{item.close_amount} {item.get_close_span_display()}"
+
+
+@admin.register(StaffingRule)
+class StaffingRuleAdmin(admin.ModelAdmin):
+    """By which numbers a grid counts as well staffed; counted anew at the next look."""
+
+    list_display = ("name", "value", "basis", "key")
+    readonly_fields = ("key", "name")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: StaffingRule | None = None) -> bool:
+        return False

@@ -20,3 +20,21 @@ def may_visit(user: User, place: str) -> bool:
 
 def may_rule(user: User) -> bool:
     return holds(user, *RULERS)
+
+
+# Who puts whom into a grid: its community chooses secretary and assistants, the city sends workers and line people.
+_CITY = (Duty.ORGANISER, Duty.ADMINISTRATOR)
+APPOINTS: dict[str, tuple[Duty, ...]] = {
+    Duty.GRID_SECRETARY: (Duty.COMMUNITY_SECRETARY, *_CITY),
+    Duty.GRID_WORKER: _CITY,
+    Duty.ASSISTANT: (Duty.COMMUNITY_SECRETARY, *_CITY),
+    Duty.LINE_ASSISTANT: _CITY,
+}
+
+
+def may_appoint(user: User, duty: str, place: str) -> bool:
+    return len(place) == 15 and duty in APPOINTS and holds(user, *APPOINTS[duty], place=place)
+
+
+def may_arrange_leave(user: User, place: str) -> bool:
+    return holds(user, Duty.COMMUNITY_SECRETARY, *_CITY, place=place)

@@ -113,7 +113,7 @@ def _held(where: Q | None = None) -> tuple[QuerySet[Any], QuerySet[Any]]:
     """Today's postings, and the leaves of workers among their holders, whose deputies hold the same."""
     on = today()
     postings, leaves = (apps.get_model("grids", name)._default_manager for name in ("Posting", "Leave"))
-    own = postings.current(on).filter(where or Q()).order_by()  # type: ignore[attr-defined]
+    own = postings.current(on).filter(where or Q()).order_by()
     away = own.filter(duty=DEPUTISED).values("user")  # her own postings alone: deputies pass nothing on
-    standing_in = leaves.current(on).filter(user__in=away, deputy__is_active=True)  # type: ignore[attr-defined]
+    standing_in = leaves.current(on).filter(user__in=away, deputy__is_active=True)
     return own, standing_in.order_by()

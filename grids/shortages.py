@@ -1,11 +1,12 @@
 """Where a grid is short of people (1+1+N, domain §3.7): a shortage is a named `Q` over grids, counted and listed alike.
 
-The numbers it measures by are rows that the city edits; the database reads them where it counts, so none is out of date.
+The numbers it measures by are rows that the city edits; the database reads them where it counts.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, DateField, Exists, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Substr
@@ -68,6 +69,10 @@ def gap_in_a_line(on: date) -> Q:
     return Q(LessThan(Coalesce(lines, 0), len(LINES)))
 
 
+def gap_in(line: str, on: date) -> Q:
+    return ~Q(Exists(_posted(Duty.LINE_ASSISTANT, on).filter(unit__line=line)))
+
+
 def overloaded_line(on: date) -> Q:
     held = _people(on, Duty.LINE_ASSISTANT).alias(grids=Count("place", distinct=True))
     too_many = held.filter(grids__gt=rule("line_grids"))
@@ -116,7 +121,7 @@ def _posted(duty: str, on: date) -> QuerySet[Posting]:
     return Posting.objects.current(on).filter(duty=duty, place=OuterRef("pk")).order_by()
 
 
-def _people(on: date, duty: str) -> QuerySet[Posting]:
+def _people(on: date, duty: str) -> QuerySet[Posting, Any]:
     """Who holds the duty anywhere."""
     return Posting.objects.current(on).filter(duty=duty).order_by().values("user")
 

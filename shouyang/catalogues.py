@@ -119,7 +119,7 @@ def load_places() -> None:
 
 def load_staffing_rules() -> None:
     StaffingRule.objects.bulk_create(
-        (StaffingRule(**row | {"value": int(row["value"])}) for row in rows("staffing_rules.csv")),  # type: ignore[misc]
+        (StaffingRule(**row | {"value": int(row["value"])}) for row in rows("staffing_rules.csv")),
         ignore_conflicts=True,
     )
 

@@ -169,6 +169,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "remind-of-reviews": {"task": "petitions.remind_of_reviews", "schedule": 600.0, "options": {"expires": 600}},
     "forget-knocks": {"task": "accounts.forget_knocks", "schedule": 3600.0, "options": {"expires": 3600}},
     "write-exports": {"task": "accounts.write_exports", "schedule": 30.0, "options": {"expires": 30}},
+    "remind-of-staffing": {"task": "shouyang.remind_of_staffing", "schedule": 3600.0, "options": {"expires": 3600}},
     "seal-records": {"task": "shouyang.seal_records", "schedule": 600.0, "options": {"expires": 600}},
     "check-records": {"task": "shouyang.check_records", "schedule": 86400.0, "options": {"expires": 3600}},
     "expire-exports": {"task": "accounts.expire_exports", "schedule": 3600.0, "options": {"expires": 3600}},
@@ -243,7 +244,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Lists that can be had as Excel sheets (accounts/listings.py), named by the apps that have them.
-LISTS = ["petitions.exports.LISTS", "shouyang.trail_sheet.LISTS"]
+LISTS = ["petitions.exports.LISTS", "grids.staffing_sheet.LISTS", "shouyang.trail_sheet.LISTS"]
 
 # --- Words and time ----------------------------------------------------------------------------------
 

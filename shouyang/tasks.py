@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from grids import reminding
 from shouyang import records
 
 
@@ -21,3 +22,8 @@ def seal_records() -> None:
 def check_records() -> None:
     records.ask(None, timezone.now())
     records.check_what_was_asked(timezone.now())
+
+
+@shared_task(name="shouyang.remind_of_staffing")
+def remind_of_staffing() -> None:
+    reminding.remind(timezone.now())

@@ -6,8 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
-from grids.models.posting import STAFFING_READERS, Posting
-from grids.scope import places_of
+from grids.models.posting import Duty, Posting, whose_staffing
 
 
 class LeaveQuerySet(models.QuerySet["Leave"]):
@@ -24,9 +23,8 @@ class LeaveQuerySet(models.QuerySet["Leave"]):
         return self.current(on).filter(Q(deputy__is_active=False) | Exists(away))
 
     def visible_to(self, user: User) -> "LeaveQuerySet":
-        codes = places_of(user, *STAFFING_READERS)
-        where = Q(*(Q(place__code__startswith=code) for code in codes), _connector=Q.OR) if codes else Q(pk__in=[])
-        return self.filter(Exists(Posting.objects.filter(where, user=OuterRef("user"))))
+        hers = Posting.objects.filter(whose_staffing(user, "place__code"), duty=Duty.GRID_WORKER)
+        return self.filter(Exists(hers.filter(user=OuterRef("user"))))
 
 
 class Leave(models.Model):

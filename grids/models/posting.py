@@ -46,15 +46,19 @@ STAFFING_READERS = (
 )
 
 
+def whose_staffing(user: User, path: str) -> Q:
+    """Rows whose place code, reached by `path`, lies where the staffing is this user's business."""
+    codes = places_of(user, *STAFFING_READERS)
+    return Q(*(Q(**{f"{path}__startswith": code}) for code in codes), _connector=Q.OR) if codes else Q(pk__in=[])
+
+
 class PostingQuerySet(models.QuerySet["Posting"]):
     def current(self, on: date) -> "PostingQuerySet":
         return self.filter(Q(until=None) | Q(until__gt=on), since__lte=on, user__is_active=True)
 
     def visible_to(self, user: User) -> "PostingQuerySet":
         """Those of the grids whose staffing is her business."""
-        codes = places_of(user, *STAFFING_READERS)
-        where = Q(*(Q(place__code__startswith=code) for code in codes), _connector=Q.OR) if codes else Q(pk__in=[])
-        return self.filter(where, duty__in=OF_A_GRID)
+        return self.filter(whose_staffing(user, "place__code"), duty__in=OF_A_GRID)
 
     def named_openly(self) -> "PostingQuerySet":
         """Those whose holder's name residents may read."""

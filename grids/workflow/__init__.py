@@ -1,4 +1,4 @@
-"""The verbs of grids: the only writers of who lives where, what was changed, visited, found and solved."""
+"""The verbs of grids: the only writers of who lives where and who answers for it, what was changed, visited, found."""
 
 from grids.workflow.caring import add_care, end_care
 from grids.workflow.doors import Door, register_door
@@ -7,6 +7,7 @@ from grids.workflow.merging import merge_households, merge_residents
 from grids.workflow.moving import found, move_in, move_out, move_over, register_birth, register_death
 from grids.workflow.needs import settle_need
 from grids.workflow.rules import change_rules
+from grids.workflow.staffing import appoint, relieve, return_from_leave, take_leave
 from grids.workflow.visiting import Found, Seen, visit, why_not
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Found",
     "Seen",
     "add_care",
+    "appoint",
     "change_rules",
     "edit",
     "end_care",
@@ -29,8 +31,11 @@ __all__ = [
     "register_birth",
     "register_death",
     "register_door",
+    "relieve",
+    "return_from_leave",
     "said_at",
     "settle_need",
+    "take_leave",
     "visit",
     "why_not",
 ]
