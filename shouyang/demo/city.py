@@ -12,12 +12,12 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from accounts.models import Unit, User
-from grids.models import Duty, Item, Place, Posting
+from grids.models import Duty, Item, Leave, Place, Posting
 from petitions import clocks, ledger, lessons, periods, workflow
 from petitions.models import Nature, Petition, Tag
 from petitions.models.petition import LOOKUP_ALPHABET
 from shouyang import catalogues
-from shouyang.demo import arrivals, handling, knowledge, phrasings, staff, supervised
+from shouyang.demo import arrivals, handling, knowledge, names, phrasings, staff, supervised
 from shouyang.demo.arrivals import Caller
 from shouyang.demo.cast import CAST
 from shouyang.demo.history import History, Staff, Words
@@ -50,7 +50,7 @@ def build(seed: int, now: datetime, progress: Progress, *, total: int = arrivals
     catalogues.load_landmarks()
     load_fictional_units()
     progress("人员与任职 …")
-    hire(rng)
+    hire(rng, timezone.localdate(now))
     known = knowledge.fill(now)
     progress(f"{total} 件诉求 …")
     histories = tell(rng, now, progress, total, known)
@@ -85,29 +85,54 @@ def load_fictional_units() -> None:
         item.save(update_fields=["lead"])
 
 
-def hire(rng: random.Random) -> None:
+def hire(rng: random.Random, today: date) -> None:
     """The cast can sign in with the demo password; everybody else is there to be told and to be shown."""
     password = make_password(settings.DEMO_PASSWORD)
     nobody = make_password(None)
-    users, posts = [], []
+    users, posts, own = [], [], random.Random("cast")  # noqa: S311
     for part in CAST:
         admin = Duty.ADMINISTRATOR in part.duties
         users.append(
-            User(username=part.username, name=part.name, password=password, is_staff=admin, is_superuser=admin)
+            User(
+                username=part.username,
+                name=part.name,
+                mobile=names.phone(own),
+                password=password,
+                is_staff=admin,
+                is_superuser=admin,
+            )
         )
-        posts += [(part.username, duty, part.unit, part.place) for duty in part.duties]
+        posts += [(part.username, staff.Post(duty, part.unit, part.place)) for duty in part.duties]
     for person in staff.others(rng):
         users.append(User(username=person.username, name=person.name, mobile=person.mobile, password=nobody))
-        posts += [(person.username, post.duty, post.unit, post.place) for post in person.posts]
+        posts += [(person.username, post) for post in person.posts]
     User.objects.bulk_create(users, ignore_conflicts=True)
     user_of = {user.username: user for user in User.objects.all()}
     unit_of = {unit.name: unit for unit in Unit.objects.all()}
     Posting.objects.bulk_create(
-        (
-            Posting(user=user_of[username], duty=duty, unit=unit_of[unit], place_id=place, since=SINCE)
-            for username, duty, unit, place in posts
-        ),
+        (_posting(user_of[username], unit_of[post.unit], post, today) for username, post in posts),
         ignore_conflicts=True,
+    )
+    secretary = user_of["secretary"]
+    Leave.objects.bulk_create(
+        Leave(
+            user=user_of[worker],
+            deputy=user_of[deputy],
+            since=today + timedelta(days=since),
+            until=today + timedelta(days=until),
+            by=secretary,
+            at=timezone.make_aware(datetime.combine(today, time(8, 30))),
+        )
+        for worker, deputy, since, until in staff.leaves()
+        if {worker, deputy} <= user_of.keys()
+    )
+
+
+def _posting(user: User, unit: Unit, post: staff.Post, today: date) -> Posting:
+    until = None if post.term is None else today + timedelta(days=post.term)
+    since = SINCE if until is None else until - timedelta(days=staff.TERM)
+    return Posting(
+        user=user, duty=post.duty, unit=unit, place_id=post.place, since=since, until=until, source=post.source
     )
 
 

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 from shouyang.demo import names
 from shouyang.demo.cast import BUREAU, CAST, CENTRE, CITY
@@ -13,11 +14,19 @@ AT_THE_CENTRE = {"operator": 14, "dispatcher": 4, "reviewer": 4, "caller_back": 
 WITHOUT_SECRETARY = 0.06  # of the grids
 
 
+LINES = {"公安": 84, "市场监管": 70, "综合执法": 78, "环卫": 76, "园林": 64}  # 372 people for 338 grids
+GAPS = {"公安": 0.01, "市场监管": 0.04, "综合执法": 0.02, "环卫": 0.02, "园林": 0.08}  # of the grids
+SOURCES = {"representative": 9, "building_head": 9, "retired_cadre": 4, "party_member": 4, "volunteer": 3}
+TERM = 3 * 365  # days
+
+
 @dataclass(frozen=True)
 class Post:
     duty: str
     unit: str
     place: str
+    source: str = ""
+    term: int | None = None  # days from the day of the demo city to the end of the term; below zero, it has run out
 
 
 @dataclass(frozen=True)
@@ -34,6 +43,9 @@ def others(rng: random.Random) -> Iterator[Person]:
     yield from _streets(rng)
     yield from _communities(rng)
     yield from _grids(rng)
+    own = random.Random("1+1+N")  # its own chance: who stands by leaves the rest of the city as it is  # noqa: S311
+    yield from _lines(own)
+    yield from _assistants(own)
 
 
 def _centre(rng: random.Random) -> Iterator[Person]:
@@ -88,7 +100,44 @@ def _grids(rng: random.Random) -> Iterator[Person]:
                 posts.append(Post(at_the_desk[community].pop(0), unit, community))
             yield _person(rng, f"w{grid[6:]}", posts)
         if (grid, "grid_secretary") not in held and rng.random() >= WITHOUT_SECRETARY:
-            yield _person(rng, f"s{grid[6:]}", [Post("grid_secretary", unit, grid)], elderly=True)
+            yield _person(rng, f"s{grid[6:]}", [Post("grid_secretary", unit, grid, term=_term(grid))], elderly=True)
+
+
+def _term(grid: str) -> int:
+    """Most have long to go; a few end soon, and two in a hundred have ended."""
+    n = int(grid[6:]) * 7919 % TERM
+    return -10 - n if n < 20 else n
+
+
+def _lines(rng: random.Random) -> Iterator[Person]:
+    """Each of a line's people takes some grids that lie side by side; most of them four or five, a few too many."""
+    unit_of = {row["line"]: row["unit"] for row in rows("lines.csv")}
+    for number, (line, count) in enumerate(LINES.items(), 1):
+        grids = [row["code"] for row in rows("grids.csv") if rng.random() >= GAPS[line]]
+        shares = list(accumulate(rng.choices((2, 3, 4, 5, 8), (1, 3, 5, 3, 1), k=count), initial=0))
+        cuts = [round(share * len(grids) / shares[-1]) for share in shares]
+        for n, (first, last) in enumerate(pairwise(cuts), 1):
+            posts = [Post("line_assistant", unit_of[line], code) for code in grids[first:last]]
+            yield _person(rng, f"l{number}{n:03d}", posts)
+
+
+def _assistants(rng: random.Random) -> Iterator[Person]:
+    """Neighbours who help: three or four in most grids, fewer in some."""
+    unit_of = {row["code"]: committee(row) for row in rows("communities.csv")}
+    for grid in (row["code"] for row in rows("grids.csv")):
+        for n in range(rng.choices((0, 1, 2, 3, 4, 5), (1, 2, 4, 60, 25, 8))[0]):
+            source = rng.choices([*SOURCES], [*SOURCES.values()])[0]
+            post = Post("assistant", unit_of[grid[:12]], grid, source)
+            yield _person(rng, f"n{grid[6:]}{n}", [post], elderly=source == "retired_cadre")
+
+
+def leaves() -> tuple[tuple[str, str, int, int], ...]:
+    """Who is away in the demo city, who stands in, since and until how many days from its day."""
+    return (
+        ("w001901003", "w001901006", -2, 5),
+        ("w001902001", "w001902004", -1, 9),
+        ("w001902004", "w001902001", 0, 3),  # away at the same time: nobody stands in
+    )
 
 
 def _second_grids(rng: random.Random, grids: list[str]) -> dict[str, str]:
