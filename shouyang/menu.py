@@ -155,6 +155,12 @@ MENU = (
     Entry("隐患排查", icon="alert-triangle", url_name="hazards:list", duties=STREET),
     Entry("单位与商户", icon="building-store", url_name="premises:list", duties=STREET),
     Entry("入格事项", icon="checklist", url_name="items:list"),
+    Entry(
+        "网格责任人",
+        icon="table",
+        url_name="staffing:matrix",
+        duties=STREET | LEADERS | {Duty.CENTRE_DIRECTOR, Duty.ORGANISER, Duty.ADMINISTRATOR, Duty.AUDITOR},
+    ),
     Entry("网格与场所", icon="map-2", url_name="grids:city"),
     Entry("系统管理", icon="settings", url_name="admin:index", duties=frozenset({Duty.ADMINISTRATOR})),
 )

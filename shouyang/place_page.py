@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from grids import coverage, outlines
-from grids.models import Place
+from grids.models import STAFFING_READERS, Place
+from grids.scope import holds
 from petitions import periods, rates, reports
 from petitions.facets import FACETS
 from petitions.models import Petition
@@ -34,6 +35,13 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    label: str
+    icon: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class Child:
     place: Place
     href: str
@@ -50,6 +58,7 @@ def context(user: User, place: Place, at: datetime, show: str) -> dict[str, Any]
     return {
         "place": place,
         "crumbs": crumbs(place),
+        "ways": ways(user, place),
         "figures": figures(user, place, at),
         "staffing": staffing(place, on),
         "posts": coverage.posts(place, on),
@@ -63,6 +72,16 @@ def context(user: User, place: Place, at: datetime, show: str) -> dict[str, Any]
 def crumbs(place: Place) -> list[tuple[str, str]]:
     path = {above.code: above.name for above in Place.objects.filter(code__in=place.path_codes).only("name")}
     return [(path[code], href(code)) for code in place.path_codes]
+
+
+def ways(user: User, place: Place) -> list[Way]:
+    """What else there is to read of this place."""
+    matrix = Way("网格责任人矩阵", icon="table", href=f"{reverse('staffing:matrix')}?place={place.code[:12]}")
+    if place.kind != Place.Kind.GRID:
+        return [matrix]
+    people = Way("谁负责", icon="users", href=reverse("staffing:people", args=[place.code]))
+    card = Way("网格公示牌", icon="qrcode", href=reverse("staffing:card", args=[place.code]))
+    return [*([people] if holds(user, *STAFFING_READERS, place=place.code) else []), card, matrix]
 
 
 def href(code: str) -> str:
@@ -105,7 +124,7 @@ def staffing(place: Place, on: date) -> list[Figure]:
         return []
     counted = coverage.counts(place, on)
     shortages = [
-        Figure(short.label, counted[name], f"{href(place.code)}?show={name}", alarming=True)
+        Figure(short.label, counted[name], f"{href(place.code)}?show={name}", short.meaning, alarming=True)
         for name, short in coverage.SHORTAGES.items()
     ]
     return [

@@ -9,7 +9,7 @@ from django.utils.functional import cached_property
 
 from accounts.models import User
 from grids import scope
-from grids.models import Posting
+from grids.models import Leave, Posting
 from shouyang import every_request
 from shouyang.demo.cast import CAST, Part
 from shouyang.menu import Item, here_in, menu_for
@@ -57,6 +57,11 @@ class Shell:
     def postings(self) -> list[Posting]:
         mine = Posting.objects.current(timezone.localdate()).filter(user=self.person)
         return list(mine.select_related("unit", "place"))
+
+    @cached_property
+    def standing_in(self) -> list[Leave]:
+        """Those whose duty she holds while they are away."""
+        return list(Leave.objects.current(timezone.localdate()).filter(deputy=self.person).select_related("user"))
 
     @property
     def cast(self) -> tuple[Part, ...]:

@@ -22,6 +22,7 @@ PUBLIC = {
     "public/report/received/": "for who has just reported",
     "public/cases/": "what was published",
     "public/cases/<int:pk>/": "what was published",
+    "public/grid/<str:code>/": "what hangs in the stairwell",
     "public/statistics/": "counts and rates, no small ones",
     "public/petition/": "with number and code",
     "public/suspended/": "what stands on the books, in counts and kinds",
