@@ -11,7 +11,17 @@ from django.db import transaction
 
 from accounts.models import Unit
 from grids import locate
-from grids.models import CITY_CODE, CatalogueVersion, Item, Landmark, ListedItem, Place, StaffingRule, VisitRule
+from grids.models import (
+    CITY_CODE,
+    CatalogueVersion,
+    CollectedField,
+    Item,
+    Landmark,
+    ListedItem,
+    Place,
+    StaffingRule,
+    VisitRule,
+)
 from petitions import terms, workyears
 from petitions.models import Channel, Phrase, Rung, ScriptLine, Setting, StandingAuthorisation, Term, WorkingHours
 
@@ -43,6 +53,7 @@ def load(today: date) -> None:
     load_first_version()
     load_visit_rules()
     load_staffing_rules()
+    load_collected_fields()
     load_terms()
     workyears.refresh(today)
     terms.forget()
@@ -198,6 +209,26 @@ def load_visit_rules() -> None:
                 self_confirmed=row["self_confirmed"] == "yes",
             )
             for row in rows("visit_rules.csv")
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def load_collected_fields() -> None:
+    CollectedField.objects.bulk_create(
+        (
+            CollectedField(
+                subject=row["subject"],
+                name=row["name"],
+                label=row["label"],
+                level=int(row["level"]),
+                purpose=row["purpose"],
+                source=row["source"],
+                flows_back=row["flows_back"] == "yes",
+                kept_years=int(row["kept_years"]),
+                order=order,
+            )
+            for order, row in enumerate(rows("collected_fields.csv"))
         ),
         ignore_conflicts=True,
     )

@@ -1,5 +1,7 @@
 """The catalogue of what is collected (信息采集目录): each field says what for, whose it is, how long it is kept."""
 
+from typing import ClassVar
+
 from django.db import models
 
 
@@ -8,6 +10,17 @@ class CollectedField(models.Model):
         BASIC = 1, "基础"
         GENERAL = 2, "一般"
         SENSITIVE = 3, "敏感"
+
+    SUBJECTS: ClassVar = {
+        "compound": "小区",
+        "building": "楼栋",
+        "dwelling": "房屋",
+        "tenancy": "出租房",
+        "household": "户",
+        "resident": "居民",
+        "care": "重点关爱",
+        "premises": "单位与商户",
+    }
 
     subject = models.CharField("对象", max_length=20, help_text="如 resident")
     name = models.CharField("字段", max_length=40, help_text="如 id_number")
