@@ -10,15 +10,17 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
 from accounts import notices, sheets
 from accounts.errands import soon
-from accounts.listings import MOST, Found, Listing, open_to
+from accounts.listings import MOST, Found, Listing, lists, open_to
 from accounts.models import Access, Export, User
-from accounts.models.export import OVER, ExportQuerySet
+from accounts.models.export import OVER, UNFINISHED, ExportQuerySet
 from accounts.notnow import NotNow
 from accounts.sheets import Taker
 
@@ -29,6 +31,7 @@ REMEMBERED_FOR = timedelta(days=180)  # that there was one; the record of access
 LEASE = timedelta(minutes=1)
 TRIES = 3
 AT_A_TIME = 3  # of one person
+ASKING_AT_ONCE = 200
 TASK = "accounts.write_exports"
 TOO_MANY = f"这张清单超过 {MOST:,} 行，一次最多导出 {MOST:,} 行。请先缩小范围（如按登记日期、按单位），分几次导出。"
 NOT_HERS = "您现在没有查看这张清单的权限，没有导出。"
@@ -58,6 +61,7 @@ def ask(listing: Listing, query: str, said: str, *, purpose: str, token: UUID, b
             raise NotNow(f"您已有 {AT_A_TIME} 份还没有导出完，请等一份完成或取消一份后再来。")
         _record(listing, f"{purpose}；{said}", by=by, at=at)
         export = Export.objects.create(
+            state=Export.State.ASKING if listing.approvers else Export.State.WAITING,
             token=token,
             by=by,
             listing=listing.name,
@@ -67,13 +71,58 @@ def ask(listing: Listing, query: str, said: str, *, purpose: str, token: UUID, b
             purpose=purpose,
             asked_at=at,
         )
-        soon(TASK)
+        if listing.approvers:
+            _ask_to_approve(export, approvers_of(export), at)
+        else:
+            soon(TASK)
     return export
+
+
+def approvers_of(export: Export) -> QuerySet[User]:
+    """Never the one who asks."""
+    listing = lists().get(export.listing)
+    if listing is None or listing.approvers is None:
+        return User.objects.none()
+    return listing.approvers(export.by, QueryDict(export.query)).exclude(pk=export.by_id)
+
+
+def waiting_for(user: User) -> list[Export]:
+    """What she may agree to; few wait at any time."""
+    asking = Export.objects.filter(state=Export.State.ASKING).select_related("by").order_by("asked_at")[:ASKING_AT_ONCE]
+    return [export for export in asking if approvers_of(export).filter(pk=user.pk).exists()]
+
+
+def decide(export: Export, *, agreed: bool, why: str, by: User, at: datetime) -> None:
+    """Agreed, it is written by the next worker; refused, its reason goes back. Either is on record."""
+    if not approvers_of(export).filter(pk=by.pk).exists():
+        raise PermissionDenied
+    state = Export.State.WAITING if agreed else Export.State.REFUSED
+    with transaction.atomic():
+        asking = Export.objects.filter(pk=export.pk, state=Export.State.ASKING)
+        finished = None if agreed else at
+        if not asking.update(
+            state=state, decided_by=by, decided_at=at, finished_at=finished, problem="" if agreed else why
+        ):
+            raise NotNow("这份导出已经有人决定过，或已取消。")
+        field = "批准导出" if agreed else "不批准导出"
+        said = f"{export.by}：{export.purpose}；{export.said}；{why}"[:200]
+        Access.objects.create(by=by, at=at, kind=Access.Kind.EXPORT, subject=export.listing, field=field, reason=said)
+        notices.tell(
+            [export.by],
+            key=f"export-decided:{export.pk}",
+            title=f"“{export.title}”{'已批准，正在导出' if agreed else '没有批准'}",
+            body=why,
+            path=f"/exports/{export.pk}/",
+            at=at,
+        )
+        if agreed:
+            soon(TASK)
 
 
 def let_go(export: Export, *, at: datetime) -> str:
     """Cancel what is not finished, delete the file of what is; says which."""
-    gone = Export.objects.filter(pk=export.pk).unfinished().update(state=Export.State.CANCELLED, finished_at=at)
+    waits = [*UNFINISHED, Export.State.ASKING]
+    gone = Export.objects.filter(pk=export.pk, state__in=waits).update(state=Export.State.CANCELLED, finished_at=at)
     if not gone and not Export.objects.filter(pk=export.pk, state=Export.State.DONE).exists():
         raise NotNow("这份导出已经不在了。")
     _wipe(export)
@@ -150,6 +199,17 @@ def _write(export: Export, at: datetime) -> int:
     unfinished.replace(export.file)
     shutil.rmtree(export.workplace)
     return rows
+
+
+def _ask_to_approve(export: Export, approvers: QuerySet[User], at: datetime) -> None:
+    notices.tell(
+        approvers,
+        key=f"export-asked:{export.pk}",
+        title=f"{export.by}请您批准导出“{export.title}”",
+        body=f"{export.said}；用途：{export.purpose}",
+        path=f"/exports/{export.pk}/decide/",
+        at=at,
+    )
 
 
 def _mine(export: Export) -> ExportQuerySet:

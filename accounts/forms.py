@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from typing import Any
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm
@@ -26,6 +27,25 @@ class ExportForm(forms.Form):
         help_text="做什么用、给谁看，如“11 月例会汇报”。会记入查阅记录，并印在表上",
         error_messages={"required": "请填写用途。"},
     )
+
+
+class DecisionForm(forms.Form):
+    """Agreed or not; who refuses says why."""
+
+    agreed = forms.TypedChoiceField(
+        label="决定",
+        choices=[("yes", "批准"), ("no", "不批准")],
+        coerce=lambda said: said == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选批准或不批准。"},
+    )
+    why = forms.CharField(label="说明", max_length=100, required=False, help_text="不批准时请写明理由")
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if said.get("agreed") is False and not said.get("why"):
+            self.add_error("why", "请写明为什么不批准。")
+        return said
 
 
 class SecondFactorForm(AuthenticateForm):

@@ -46,6 +46,8 @@ class Listing:
     find: Callable[[User, QueryDict, datetime], Found]
     open_to: Callable[[User], bool] = lambda user: True  # besides, everybody finds only what she may see
     note: str = ""
+    # Who has to agree before a row is read, of whom one is enough; None: nobody has to.
+    approvers: Callable[[User, QueryDict], QuerySet[User]] | None = None
 
 
 @cache

@@ -5,7 +5,8 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from grids import recheck_rings, visit_clocks
+from grids import recheck_rings, retention, visit_clocks
+from grids.importing import running
 from grids.workflow import admitting
 
 log = logging.getLogger(__name__)
@@ -30,3 +31,21 @@ def ring_visits() -> None:
     rung = visit_clocks.ring_due(timezone.now())
     if rung:
         log.info("visits rung", extra={"rung": rung})
+
+
+@shared_task(name="grids.run_imports")
+def run_imports() -> None:
+    """One after the other; what failed is left for the next sweep."""
+    while (run := running.claim(timezone.now())) and running.work(run):
+        pass
+
+
+@shared_task(name="grids.expire_imports")
+def expire_imports() -> int:
+    return running.expire(timezone.now())
+
+
+@shared_task(name="grids.propose_erasures")
+def propose_erasures() -> int:
+    """Asked every day, it proposes once a year."""
+    return retention.propose(timezone.now())

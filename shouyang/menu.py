@@ -161,6 +161,25 @@ MENU = (
         url_name="staffing:matrix",
         duties=STREET | LEADERS | {Duty.CENTRE_DIRECTOR, Duty.ORGANISER, Duty.ADMINISTRATOR, Duty.AUDITOR},
     ),
+    Entry(
+        "户情导入",
+        icon="table-import",
+        url_name="keeping:imports",
+        duties=frozenset({Duty.COMMUNITY_SECRETARY, Duty.STREET_OFFICER}),
+    ),
+    Entry(
+        "户情导出",
+        icon="table-export",
+        url_name="keeping:exports",
+        duties=frozenset({Duty.GRID_WORKER, Duty.COMMUNITY_SECRETARY}),
+    ),
+    Entry("信息采集目录", icon="clipboard-list", url_name="keeping:fields", duties=STREET | {Duty.AUDITOR}),
+    Entry(
+        "到期删除",
+        icon="eraser",
+        url_name="keeping:erasures",
+        duties=frozenset({Duty.COMMUNITY_SECRETARY, Duty.ADMINISTRATOR}),
+    ),
     Entry("网格与场所", icon="map-2", url_name="grids:city"),
     Entry("系统管理", icon="settings", url_name="admin:index", duties=frozenset({Duty.ADMINISTRATOR})),
 )

@@ -173,6 +173,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "seal-records": {"task": "shouyang.seal_records", "schedule": 600.0, "options": {"expires": 600}},
     "check-records": {"task": "shouyang.check_records", "schedule": 86400.0, "options": {"expires": 3600}},
     "expire-exports": {"task": "accounts.expire_exports", "schedule": 3600.0, "options": {"expires": 3600}},
+    "run-imports": {"task": "grids.run_imports", "schedule": 30.0, "options": {"expires": 30}},
+    "expire-imports": {"task": "grids.expire_imports", "schedule": 3600.0, "options": {"expires": 3600}},
+    "propose-erasures": {"task": "grids.propose_erasures", "schedule": 86400.0, "options": {"expires": 3600}},
     "send-unsent-notices": {"task": "accounts.send_unsent", "schedule": 30.0, "options": {"expires": 30}},
     "send-answer-links": {"task": "petitions.send_links", "schedule": 15.0, "options": {"expires": 15}},
     "refresh-calendar": {"task": "petitions.refresh_calendar", "schedule": 86400.0, "options": {"expires": 3600}},
@@ -244,7 +247,12 @@ CONTENT_SECURITY_POLICY = {
 }
 
 # Lists that can be had as Excel sheets (accounts/listings.py), named by the apps that have them.
-LISTS = ["petitions.exports.LISTS", "grids.staffing_sheet.LISTS", "shouyang.trail_sheet.LISTS"]
+LISTS = [
+    "petitions.exports.LISTS",
+    "grids.exports.LISTS",
+    "grids.staffing_sheet.LISTS",
+    "shouyang.trail_sheet.LISTS",
+]
 
 # --- Words and time ----------------------------------------------------------------------------------
 

@@ -30,6 +30,7 @@ urlpatterns = [
     path("account/", include("accounts.urls")),
     path("exports/", include("accounts.export_urls")),
     path("grids/", include("grids.staffing_urls")),
+    path("homes/", include("grids.keeping_urls")),
     path("places/", include("shouyang.place_urls")),
     path("hazards/", include("petitions.hazard_urls")),
     path("premises/", include("grids.premises_urls")),

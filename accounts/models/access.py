@@ -20,6 +20,7 @@ class Access(models.Model):
         EXPORT = "export", "导出"
         DOWNLOAD = "download", "下载附件"
         SIGN_IN = "sign_in", "登录"
+        ERASE = "erase", "到期删除"
 
     by = models.ForeignKey(User, models.PROTECT, related_name="accesses", verbose_name="查看人", db_index=False)
     at = models.DateTimeField("时间")

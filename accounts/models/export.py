@@ -30,12 +30,14 @@ class ExportQuerySet(models.QuerySet["Export"]):
 
 class Export(models.Model):
     class State(models.TextChoices):
+        ASKING = "asking", "等待批准"
         WAITING = "waiting", "等待导出"
         WRITING = "writing", "正在导出"
         DONE = "done", "可以下载"
         FAILED = "failed", "没有导出"
         CANCELLED = "cancelled", "已取消"
         EXPIRED = "expired", "文件已删除"
+        REFUSED = "refused", "没有批准"
 
     token = models.UUIDField("提交标识", unique=True, default=uuid.uuid4, editable=False)
     by = models.ForeignKey(User, models.PROTECT, related_name="exports", verbose_name="导出人", db_index=False)
@@ -46,6 +48,10 @@ class Export(models.Model):
     purpose = models.CharField("用途", max_length=100)
     asked_at = models.DateTimeField("提出时间")
     state = models.CharField("状态", max_length=10, choices=State, default=State.WAITING)
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name="批准人", db_index=False
+    )
+    decided_at = models.DateTimeField("批准时间", null=True)
     total = models.PositiveIntegerField("共几行", null=True)
     done = models.PositiveIntegerField("已写几行", default=0)
     attempts = models.PositiveSmallIntegerField("第几次写", default=0)
@@ -93,4 +99,4 @@ class Export(models.Model):
 
 
 UNFINISHED = (Export.State.WAITING, Export.State.WRITING)
-OVER = (Export.State.FAILED, Export.State.CANCELLED, Export.State.EXPIRED)
+OVER = (Export.State.FAILED, Export.State.CANCELLED, Export.State.EXPIRED, Export.State.REFUSED)

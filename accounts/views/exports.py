@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import exports, sheets
-from accounts.forms import ExportForm
+from accounts.forms import DecisionForm, ExportForm
 from accounts.listings import AT_ONCE, MOST, open_to
 from accounts.models import Export
 from accounts.notnow import NotNow
@@ -32,7 +32,7 @@ def take(request: SignedInRequest, name: str) -> HttpResponse | FileResponse:
     found = listing.find(user, request.GET, at)
     if (count := found.count()) > MOST:
         raise NotNow(exports.TOO_MANY)
-    if count <= AT_ONCE:
+    if count <= AT_ONCE and listing.approvers is None:
         file = exports.at_once(listing, found, by=user, at=at)
         return FileResponse(file, as_attachment=True, filename=sheets.name_of(listing.title, at))
     form = ExportForm(request.POST or None)
@@ -41,6 +41,7 @@ def take(request: SignedInRequest, name: str) -> HttpResponse | FileResponse:
         export = exports.ask(listing, query, found.said, **form.cleaned_data, by=user, at=at)
         return redirect("exports:one", export.pk)
     context = {"form": form, "listing": listing, "said": found.said, "count": count, "kept": exports.KEPT_FOR.days}
+    context["approved"] = listing.approvers is not None
     return render(request, "accounts/exports/ask.html", context, status=422 if form.errors else 200)
 
 
@@ -48,7 +49,12 @@ def take(request: SignedInRequest, name: str) -> HttpResponse | FileResponse:
 @login_required
 @require_safe
 def mine(request: SignedInRequest) -> HttpResponse:
-    context = {"exports": Export.objects.of(request.user)[:SHOWN], "shown": SHOWN, "kept": exports.KEPT_FOR.days}
+    context = {
+        "exports": Export.objects.of(request.user)[:SHOWN],
+        "asked": exports.waiting_for(request.user),
+        "shown": SHOWN,
+        "kept": exports.KEPT_FOR.days,
+    }
     return render(request, "accounts/exports/mine.html", context)
 
 
@@ -89,6 +95,24 @@ def let_go(request: SignedInRequest, pk: int) -> HttpResponse:
     said = exports.let_go(export, at=timezone.now())
     messages.success(request, f"“{export.title}”{said}。")
     return redirect("exports:mine")
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def decide(request: SignedInRequest, pk: int) -> HttpResponse:
+    """For who may agree to what somebody else wants to take along."""
+    export = next((one for one in exports.waiting_for(request.user) if one.pk == pk), None)
+    if export is None:
+        raise Http404
+    form = DecisionForm(request.POST or None)
+    if form.is_valid():
+        exports.decide(export, **form.cleaned_data, by=request.user, at=timezone.now())
+        agreed = form.cleaned_data["agreed"]
+        messages.success(request, f"{export.by}的“{export.title}”{'已批准' if agreed else '没有批准'}。")
+        return redirect("exports:mine")
+    context = {"export": export, "form": form}
+    return render(request, "accounts/exports/decide.html", context, status=422 if form.errors else 200)
 
 
 def _find(request: SignedInRequest, pk: int) -> Export:

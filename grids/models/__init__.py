@@ -2,8 +2,10 @@ from grids.models.catalogue import Admission, AdmissionEvent, CatalogueVersion, 
 from grids.models.collected import CollectedField
 from grids.models.compound import Building, Compound
 from grids.models.dwelling import OF_HOMES, Dwelling, Tenancy
+from grids.models.erasure import Erasure
 from grids.models.hazard import Hazard, HazardEvent
 from grids.models.household import Colour, Household
+from grids.models.importing import ColumnsKnown, Import, ImportLine, ImportProblem
 from grids.models.item import Item, Span, Visibility
 from grids.models.landmark import Landmark
 from grids.models.leave import Leave
@@ -29,13 +31,18 @@ __all__ = [
     "Change",
     "CollectedField",
     "Colour",
+    "ColumnsKnown",
     "Compound",
     "Duty",
     "Dwelling",
+    "Erasure",
     "Hazard",
     "HazardEvent",
     "HomeEvent",
     "Household",
+    "Import",
+    "ImportLine",
+    "ImportProblem",
     "Item",
     "Landmark",
     "Leave",

@@ -1,0 +1,1 @@
+"""Homes out of spreadsheets: read, checked line by line, sealed and staged, then brought in as one piece."""

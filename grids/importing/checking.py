@@ -1,0 +1,309 @@
+"""One row of the sheet, checked cell by cell: a line that can be staged, or sentences that say what is wrong. Pure."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from difflib import get_close_matches
+from typing import Any, NamedTuple
+
+from stdnum.cn import ric
+
+from accounts import masking, phones
+from grids import id_numbers
+from grids.importing import addresses, cells
+from grids.importing.cells import Cell, NotADay
+from grids.importing.columns import BY_NAME
+from grids.said import normalise
+
+PLAIN = {"ethnicity": 20, "registered_at": 60, "party_branch": 60, "workplace": 60, "skills": 60, "consent": 30}
+CHOSEN = ("kind", "colour", "tenure", "occupancy", "relation", "sex", "document", "education", "marriage", "politics",
+          "employment")  # fmt: skip
+DEFAULTS = {"kind": "permanent", "colour": "green", "relation": "other", "document": "id_card"}
+TICKED = ("lives_where_registered", "insured", "volunteer")
+MASKS: dict[str, Callable[[str], str]] = {
+    "name": masking.mask_name,
+    "id_number": masking.mask_id_number,
+    "phone": masking.mask_phone,
+    "emergency_contact": masking.mask_name,
+    "address": masking.mask_numbers,
+}
+OLD = re.compile(r"[0-9]{15}")
+ROUNDED = re.compile(r"[0-9.]+[Ee]\+?[0-9]+")
+DOOR_MOST = {"compound": 60, "building": 20, "unit": 10, "room": 12}
+
+
+class Problem(NamedTuple):
+    number: int
+    column: str
+    cell: str
+    sentence: str
+    stops: bool = True
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What the portal knows, small enough to be handed to another process."""
+
+    columns: dict[str, int]  # name → position
+    heads: list[str]
+    community: str  # the only one, or empty
+    communities: dict[str, str]  # name → code
+    grids: dict[str, str]  # name or code → code
+    compounds: dict[tuple[str, str], str]  # community and normalised name → name
+    buildings: dict[tuple[str, str], dict[str, tuple[str, int]]]  # community and compound → said → name and number
+    choices: dict[str, dict[str, str]]  # column → words → value
+    makes_buildings: bool
+    demo: bool
+    formulas: frozenset[tuple[int, int]] = frozenset()
+    today: date = date.max
+
+
+@dataclass(slots=True)
+class Row:
+    """One row while it is looked at."""
+
+    reader: Reader
+    number: int
+    cells: Sequence[Cell]
+    values: dict[str, Any] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def cell(self, name: str) -> Cell:
+        n = self.reader.columns.get(name, -1)
+        return self.cells[n] if 0 <= n < len(self.cells) else None
+
+    def text(self, name: str) -> str:
+        return cells.words(self.cell(name))
+
+    def wrong(self, name: str, sentence: str, *, stops: bool = True) -> None:
+        n = self.reader.columns.get(name)
+        head = self.reader.heads[n] if n is not None and n < len(self.reader.heads) else BY_NAME[name].label
+        shown = MASKS.get(name, masking.mask_numbers)(self.text(name))
+        self.problems.append(Problem(self.number, head[:40], shown[:60], sentence[:200], stops))
+
+
+def check(reader: Reader, number: int, row: Sequence[Cell]) -> tuple[dict[str, Any] | None, list[Problem]]:
+    """The values of a line, or None where a problem stops it."""
+    this = Row(reader, number, row)
+    _tell_formulas(this)
+    _where(this)
+    _who(this)
+    _words(this)
+    stopped = any(problem.stops for problem in this.problems)
+    return None if stopped else this.values, this.problems
+
+
+def _tell_formulas(this: Row) -> None:
+    if not this.reader.formulas:
+        return
+    for name, n in this.reader.columns.items():
+        if (this.number, n) in this.reader.formulas:
+            if this.text(name):
+                this.wrong(name, "这一格是公式，已取它的计算结果。", stops=False)
+            else:
+                this.wrong(name, "这一格是公式，文件里没有它的计算结果；请用 Excel 打开并保存一次，或粘贴为数值。")
+
+
+# --- The door -----------------------------------------------------------------------------------------
+
+
+def _where(this: Row) -> None:
+    community = _community(this)
+    grid = _grid(this, community)
+    door = _door(this)
+    if community is None or door is None:
+        return
+    compound = _compound(this, community, door.compound)
+    building, number = _building(this, community, compound, door.building) if compound else ("", 0)
+    if not building:
+        return
+    unit, room = addresses.unit_of(door.unit) if door.unit else "", addresses.room_of(door.room)
+    address = f"{compound}{building}{unit}{room}"
+    for name, words in {"compound": compound, "building": building, "unit": unit, "room": room}.items():
+        if len(words) > DOOR_MOST[name]:
+            this.wrong(name, f"{BY_NAME[name].label}最多 {DOOR_MOST[name]} 个字，请核对。")
+    said, walk = addresses.said_and_walk(address, unit, room)
+    this.values |= {
+        "community": community,
+        "grid": grid,
+        "compound": compound,
+        "building": building,
+        "building_number": number,
+        "unit": unit,
+        "room": room,
+        "address": address,
+        "said": said,
+        "walk": walk,
+        "mark": this.text("mark")[:30],
+    }
+
+
+def _community(this: Row) -> str | None:
+    text = this.text("community")
+    if not text:
+        if not this.reader.community:
+            this.wrong("community", "没有写是哪个社区。")
+        return this.reader.community or None
+    known = this.reader.communities
+    if code := known.get(text) or known.get(f"{text}社区"):
+        return code
+    this.wrong("community", _unknown("您管辖范围内的社区", text, known))
+    return None
+
+
+def _grid(this: Row, community: str | None) -> str:
+    text = this.text("grid")
+    if not text or community is None:
+        return ""
+    code = this.reader.grids.get(text) or this.reader.grids.get(f"{community}{text}")
+    if code is None or not code.startswith(community):
+        this.wrong("grid", "这个社区没有这个网格；请写网格名称或 15 位编码，或留空。")
+        return ""
+    return code
+
+
+def _door(this: Row) -> addresses.Door | None:
+    compound, building, room = this.text("compound"), this.text("building"), this.text("room")
+    if compound and building and room:
+        return addresses.Door(compound, building, this.text("unit"), room)
+    if address := this.text("address"):
+        if door := addresses.read(address):
+            return door
+        this.wrong("address", "地址看不出小区、楼栋和房号，请写成“向阳花园3号楼2单元501”，或分列填写。")
+        return None
+    for name, words in (("compound", compound), ("building", building), ("room", room)):
+        if not words:
+            this.wrong(name, f"没有填{BY_NAME[name].label}。")
+    return None
+
+
+def _compound(this: Row, community: str, text: str) -> str:
+    compounds, said = this.reader.compounds, normalise(text)
+    if name := compounds.get((community, said)) or compounds.get((community, f"{said}小区")):
+        return name
+    if this.reader.makes_buildings:
+        return text
+    here = {name: name for (of, _), name in compounds.items() if of == community}
+    this.wrong("compound" if this.text("compound") else "address", _unknown("这个社区的小区", text, here))
+    return ""
+
+
+def _building(this: Row, community: str, compound: str, text: str) -> tuple[str, int]:
+    name, number = addresses.building_of(text)
+    known = this.reader.buildings.get((community, compound), {})
+    if found := known.get(name) or known.get(text) or (known.get(str(number)) if number else None):
+        return found
+    if this.reader.makes_buildings:
+        return name, number
+    this.wrong(
+        "building" if this.text("building") else "address",
+        f"“{compound}”没有登记{name}；请核对，或在核对列时选“一并新建”。",
+    )
+    return "", 0
+
+
+def _unknown(what: str, text: str, known: dict[str, str]) -> str:
+    near = get_close_matches(text, known, n=1)
+    return f"“{text[:20]}”不是{what}" + (f"，是不是“{near[0]}”？" if near else "，请核对。")
+
+
+# --- The person ---------------------------------------------------------------------------------------
+
+
+def _who(this: Row) -> None:
+    name = this.text("name")
+    if not name:
+        this.wrong("name", "没有填姓名。")
+    elif len(name) > 40:
+        this.wrong("name", "姓名最多 40 个字，请核对。")
+    this.values["name"] = name
+    for column in CHOSEN:
+        this.values[column] = _chosen(this, column)
+    _days(this)
+    _numbers(this)
+
+
+def _chosen(this: Row, name: str) -> str:
+    text = this.text(name)
+    if not text or (text in cells.NOTHING and text not in this.reader.choices[name]):
+        return DEFAULTS.get(name, "")
+    value = this.reader.choices[name].get(text)
+    if value is None:
+        one_of = "、".join(list(dict.fromkeys(this.reader.choices[name]))[:12])
+        this.wrong(name, f"“{text[:20]}”不在可填的内容里，可填：{one_of}。")
+        return ""
+    return value
+
+
+def _days(this: Row) -> None:
+    for name in ("born_on", "since"):
+        this.values[name] = None
+        try:
+            on = cells.day(this.cell(name))
+        except NotADay as why:
+            this.wrong(name, str(why))
+            continue
+        if on and on > this.reader.today:
+            this.wrong(name, f"{BY_NAME[name].label}在今天以后，请核对。")
+        this.values[name] = on
+
+
+def _numbers(this: Row) -> None:
+    number, phone = this.text("id_number"), this.text("phone")
+    this.values |= {"id_number": "", "phone": ""}
+    if number not in cells.NOTHING:
+        _id_number(this, number)
+    if phone not in cells.NOTHING:
+        try:
+            this.values["phone"] = phones.canonical(phone, demo=this.reader.demo)
+        except phones.NotAPhone as why:
+            this.wrong("phone", str(why))
+
+
+def _id_number(this: Row, number: str) -> None:
+    if this.values["document"] not in ("id_card", ""):
+        this.values["id_number"] = number.upper()[:30]
+        return
+    if ROUNDED.fullmatch(number):
+        this.wrong("id_number", "号码被存成了数字，末几位已经丢失；请把这一列设为文本，重新填写号码。")
+        return
+    if old := OLD.fullmatch(number):
+        number = lengthened(number)
+    try:
+        canonical = id_numbers.canonical(number, demo=this.reader.demo)
+    except id_numbers.NotAnIdNumber as why:
+        this.wrong("id_number", str(why))
+        return
+    born, sex = id_numbers.born_on(canonical), "male" if id_numbers.is_male(canonical) else "female"
+    assert born is not None
+    if old:
+        this.wrong("id_number", "15 位旧号码，已按规则换成 18 位。", stops=False)
+    said = this.values["born_on"]
+    if said and (said.year, said.month) != (born.year, born.month):
+        this.wrong("born_on", f"与证件号码里的出生日期 {born:%Y-%m-%d} 不同，请核对是哪一个抄错了。")
+    if this.values["sex"] and this.values["sex"] != sex:
+        this.wrong("sex", "与证件号码不符（第 17 位单数为男、双数为女），请核对。")
+    this.values |= {"id_number": canonical, "born_on": born, "sex": sex}
+
+
+def lengthened(number: str) -> str:
+    """The eighteen digits of an old number of fifteen (GB 11643-1999)."""
+    longer = f"{number[:6]}19{number[6:]}"
+    return longer + ric.calc_check_digit(f"{longer}0")
+
+
+def _words(this: Row) -> None:
+    for name, most in PLAIN.items():
+        text = this.text(name)
+        if len(text) > most:
+            this.wrong(name, f"最多 {most} 个字，现在有 {len(text)} 个。")
+        this.values[name] = text[:most]
+    this.values["emergency_contact"] = this.text("emergency_contact")[:60]
+    for name in TICKED:
+        try:
+            this.values[name] = cells.yes(this.text(name))
+        except ValueError:
+            this.wrong(name, "只能填“是”或“否”。")
+            this.values[name] = None
+    this.values["volunteer"] = bool(this.values["volunteer"])

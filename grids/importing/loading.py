@@ -1,0 +1,165 @@
+"""Lines that were found right become homes: a few statements for any number, inside the caller's transaction.
+
+Every household gets what the verb `found` would have given it: its event, and the clock of its first visit.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, models
+from django.utils import timezone
+from psycopg import sql
+
+from accounts.models import User
+from grids import visit_clocks
+from grids.models import Building, Compound, Dwelling, HomeEvent, Household, Resident, VisitClock
+
+DOOR = "community, compound, building, unit, room"
+LINES = "grids_importline line WHERE line.run_id = %(run)s AND line.community = ANY(%(communities)s)"
+
+COMPOUNDS = f"SELECT DISTINCT line.compound, line.community FROM {LINES} ON CONFLICT DO NOTHING"
+BUILDINGS = f"""
+SELECT DISTINCT ON (compound.id, line.building) line.building, line.building_number, compound.id
+FROM (SELECT DISTINCT community, compound, building, building_number FROM {LINES}) line
+JOIN grids_compound compound ON compound.community_id = line.community AND compound.name = line.compound
+ON CONFLICT DO NOTHING
+"""
+# Which grid answers: what the file says; the grid of all its neighbours in the building, or else in the compound;
+# otherwise the community, where the coverage report finds it.
+DWELLINGS = f"""
+WITH house AS (
+    SELECT building.id, building.name, building.number, compound.id AS compound_id, compound.name AS compound,
+        compound.community_id,
+        (SELECT CASE WHEN min(place_id) = max(place_id) THEN min(place_id) END FROM grids_dwelling
+            WHERE building_id = building.id AND length(place_id) = 15) AS beside
+    FROM grids_compound compound JOIN grids_building building ON building.compound_id = compound.id
+    WHERE compound.community_id = ANY(%(communities)s)
+), around AS (
+    SELECT house.compound_id, CASE WHEN min(beside) = max(beside) THEN min(beside) END AS place FROM house GROUP BY 1
+)
+SELECT DISTINCT ON (house.id, line.unit, line.room) house.id, line.unit, line.room,
+    COALESCE(NULLIF(line.grid, ''), house.beside, around.place, line.community), line.address, line.said,
+    lpad(house.compound_id::text, 8, '0') || lpad(house.number::text, 5, '0') || line.walk, line.tenure, line.occupancy
+FROM (SELECT * FROM {LINES} AND line.dwelling_id IS NULL) line
+JOIN house ON house.community_id = line.community AND house.compound = line.compound AND house.name = line.building
+JOIN around ON around.compound_id = house.compound_id
+ORDER BY house.id, line.unit, line.room, line.grid DESC, line.tenure DESC, line.occupancy DESC, line.number
+ON CONFLICT DO NOTHING
+"""
+# New households, numbered before they are written, so that their people find them.
+ARRIVING = f"""
+CREATE TEMPORARY TABLE arriving ON COMMIT DROP AS
+SELECT nextval(pg_get_serial_sequence('grids_household', 'id')) AS id, first.* FROM (
+    SELECT DISTINCT ON (door.id, line.mark) door.id AS dwelling, line.mark, line.kind, line.colour, line.phone,
+        line.phone_fingerprint,
+        COALESCE(min(line.since) OVER (PARTITION BY door.id, line.mark), %(on)s::date) AS since
+    FROM (SELECT * FROM {LINES} AND line.resident_id IS NULL AND line.household_id IS NULL) line
+    JOIN grids_compound compound ON compound.community_id = line.community AND compound.name = line.compound
+    JOIN grids_building building ON building.compound_id = compound.id AND building.name = line.building
+    JOIN grids_dwelling door ON door.building_id = building.id AND door.unit = line.unit AND door.room = line.room
+    ORDER BY door.id, line.mark, line.relation <> 'head', line.phone_fingerprint IS NULL, line.number
+) first
+"""
+HOUSEHOLDS = "SELECT id, dwelling, kind, colour, phone, phone_fingerprint, since FROM arriving"
+CLOCKS = """
+SELECT arriving.id, promise.colour, promise.started_on, promise.due_on, promise.escalates_on, 0, promise.due_on
+FROM arriving JOIN unnest(%(colours)s::text[], %(started)s::date[], %(due)s::date[], %(escalates)s::date[])
+    AS promise (colour, started_on, due_on, escalates_on) USING (colour)
+"""
+FOUND = "SELECT id, 'found', %(at)s, %(by)s FROM arriving"
+PERSON = (
+    "relation", "name", "name_fingerprint", "sex", "born_on", "document", "id_number", "id_fingerprint", "phone",
+    "phone_fingerprint", "ethnicity", "registered_at", "lives_where_registered", "education", "marriage", "politics",
+    "party_branch", "employment", "workplace", "emergency_contact", "insured", "volunteer", "skills", "consent",
+)  # fmt: skip
+OF_THE_PERSON = ", ".join(f"line.{name}" for name in PERSON)
+PEOPLE = f"""
+SELECT arriving.id, COALESCE(line.since, arriving.since), {OF_THE_PERSON}
+FROM (SELECT * FROM {LINES} AND line.resident_id IS NULL AND line.household_id IS NULL) line
+JOIN grids_compound compound ON compound.community_id = line.community AND compound.name = line.compound
+JOIN grids_building building ON building.compound_id = compound.id AND building.name = line.building
+JOIN grids_dwelling door ON door.building_id = building.id AND door.unit = line.unit AND door.room = line.room
+JOIN arriving ON arriving.dwelling = door.id AND arriving.mark = line.mark
+ORDER BY arriving.id, line.number
+"""
+JOINING = f"""
+SELECT line.household_id, COALESCE(line.since, %(on)s), {OF_THE_PERSON}
+FROM {LINES} AND line.resident_id IS NULL AND line.household_id IS NOT NULL ORDER BY line.number
+"""
+THEIR_HOMES = f"""
+SELECT id FROM grids_household WHERE id IN (SELECT line.household_id FROM {LINES} AND line.resident_id IS NULL)
+ORDER BY id FOR NO KEY UPDATE
+"""
+
+
+def load(run: int, communities: Sequence[str], *, makes_buildings: bool, by: User, at: datetime) -> None:
+    on = timezone.localdate(at)
+    promises = [visit_clocks.promise(rule, on, newcomer=True) for rule in visit_clocks.rules().values()]
+    said: dict[str, Any] = {"run": run, "communities": list(communities), "at": at, "by": by.pk, "on": on}
+    said |= {
+        "colours": [made.colour for made in promises],
+        "started": [made.started_on for made in promises],
+        "due": [made.due_on for made in promises],
+        "escalates": [made.escalates_on for made in promises],
+    }
+    if makes_buildings:
+        _insert(Compound, ("name", "community_id"), COMPOUNDS, said)
+        _insert(Building, ("name", "number", "compound_id"), BUILDINGS, said)
+    door = ("building_id", "unit", "room", "place_id", "address", "said", "walk", "tenure", "occupancy")
+    _insert(Dwelling, door, DWELLINGS, said)
+    _execute(THEIR_HOMES, said)
+    _execute(ARRIVING, said)
+    _execute("ANALYZE arriving", {})
+    home = ("id", "dwelling_id", "kind", "colour", "phone", "phone_fingerprint", "since")
+    _insert(Household, home, HOUSEHOLDS, said)
+    clock = ("household_id", "colour", "started_on", "due_on", "escalates_on", "rung", "next_tick_on")
+    _insert(VisitClock, clock, CLOCKS, said)
+    _insert(HomeEvent, ("household_id", "action", "at", "by_id"), FOUND, said)
+    _insert(Resident, ("household_id", "since", *PERSON), PEOPLE, said)
+    _join(said)
+    _execute("DROP TABLE arriving", {})
+
+
+def _join(said: dict[str, Any]) -> None:
+    """Those who come to a household that is on record: each with an event, as the verb `move_in` writes it."""
+    joined = _insertion(Resident, ("household_id", "since", *PERSON), JOINING)
+    event = _insertion(
+        HomeEvent,
+        ("household_id", "resident_id", "action", "at", "by_id"),
+        "SELECT household_id, id, 'moved_in', %(at)s::timestamptz, %(by)s::bigint FROM joined",
+    )
+    _execute(f"WITH joined AS ({joined} RETURNING id, household_id) {event}", said)
+
+
+def _insert(model: type[models.Model], columns: tuple[str, ...], select: str, said: dict[str, Any]) -> None:
+    _execute(_insertion(model, columns, select), said)
+
+
+def _insertion(model: type[models.Model], columns: tuple[str, ...], select: str) -> str:
+    """`columns` come from the select, in its order; every other column gets what its field would give a new row."""
+    table = model._meta.db_table
+    others: list[str] = []
+    values: list[str] = []
+    for field in model._meta.concrete_fields:
+        if field.column is None or field.column in columns or field.primary_key or field.null:
+            continue
+        others.append(field.column)
+        values.append(_literal(field.get_db_prep_save(field.get_default(), connection)))
+    names = ", ".join((*columns, *others))
+    if not others:
+        return f"INSERT INTO {table} ({names}) {select}"
+    body, conflict, rest = select.partition("ON CONFLICT")
+    given = ", ".join(f"c{n}" for n in range(len(columns)))
+    wrapped = f"SELECT {given}, {', '.join(values)} FROM ({body}) AS chosen ({given})"
+    return f"INSERT INTO {table} ({names}) {wrapped} {conflict}{rest}"
+
+
+def _literal(value: Any) -> str:
+    return sql.Literal(value).as_string(None).replace("%", "%%")
+
+
+def _execute(statement: str, said: dict[str, Any]) -> None:
+    with connection.cursor() as cursor:
+        used = {name: value for name, value in said.items() if f"%({name})s" in statement}
+        cursor.execute(statement, used or None)

@@ -1,0 +1,222 @@
+"""The dry run: lines go into their table sealed, and the database says who is there twice, in file or city."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.sealing import keyring
+from grids.importing import crew
+from grids.importing.addresses import building_of
+from grids.importing.checking import CHOSEN, Problem, Reader
+from grids.importing.files import Sheet
+from grids.importing.sayings import ALSO
+from grids.models import Building, Compound, Dwelling, Household, Import, ImportLine, ImportProblem, Place, Resident
+from grids.said import normalise
+
+MOST_PROBLEMS, MOST_REMARKS = 5_000, 1_000  # kept; the rest is counted
+KEYS_CHANGE = "检索密钥正在轮换，这时查不全重复的人；请等轮换完成后再导入。"
+COPY = f"COPY grids_importline ({', '.join(crew.COPIED)}) FROM STDIN"
+OWNERS: dict[str, type[Any]] = {"kind": Household, "colour": Household, "tenure": Dwelling, "occupancy": Dwelling}
+
+DOOR = "community, compound, building, unit, room"
+# Where each line's door, household and person are on record already. Run again, it finds what has come meanwhile.
+FIND_DOORS = """
+UPDATE grids_importline line SET dwelling_id = found.id, household_id = found.household, households = found.households
+FROM (
+    SELECT compound.community_id, compound.name AS compound, building.name AS building, door.unit, door.room, door.id,
+        min(home.id) AS household, count(home.id) AS households
+    FROM grids_compound compound
+    JOIN grids_building building ON building.compound_id = compound.id
+    JOIN grids_dwelling door ON door.building_id = building.id
+    LEFT JOIN grids_household home ON home.dwelling_id = door.id AND home.ended_at IS NULL
+    WHERE compound.community_id = ANY(%(communities)s) GROUP BY compound.id, building.id, door.id
+) found
+WHERE line.run_id = %(run)s AND line.community = found.community_id AND line.compound = found.compound
+    AND line.building = found.building AND line.unit = found.unit AND line.room = found.room
+"""
+FORGET = """
+UPDATE grids_importline SET dwelling_id = NULL, household_id = NULL, households = 0, resident_id = NULL
+WHERE run_id = %(run)s AND community = ANY(%(communities)s) AND (dwelling_id, resident_id) IS DISTINCT FROM (NULL, NULL)
+"""
+FIND_BY_NUMBER = """
+UPDATE grids_importline line SET resident_id = person.id FROM grids_resident person
+WHERE line.run_id = %(run)s AND line.community = ANY(%(communities)s) AND line.id_fingerprint = person.id_fingerprint
+    AND person.left_at IS NULL
+"""
+FIND_BY_NAME = """
+UPDATE grids_importline line SET resident_id = person.id
+FROM grids_resident person JOIN grids_household home ON home.id = person.household_id
+WHERE line.run_id = %(run)s AND line.community = ANY(%(communities)s) AND line.resident_id IS NULL
+    AND home.dwelling_id = line.dwelling_id AND home.ended_at IS NULL AND person.left_at IS NULL
+    AND person.name_fingerprint = line.name_fingerprint
+    AND (person.id_fingerprint IS NULL OR line.id_fingerprint IS NULL)
+"""
+# Each says what is wrong with which line; `other` is what it is compared with.
+ELSEWHERE = """
+SELECT line.number, home.id FROM grids_importline line JOIN grids_resident person ON person.id = line.resident_id
+JOIN grids_household home ON home.id = person.household_id
+WHERE line.run_id = %(run)s AND line.community = ANY(%(communities)s)
+    AND home.dwelling_id IS DISTINCT FROM line.dwelling_id ORDER BY line.number
+"""
+SAME_NUMBER = """
+SELECT number, first FROM (SELECT number, community, min(number) OVER (PARTITION BY id_fingerprint) AS first
+    FROM grids_importline WHERE run_id = %(run)s AND id_fingerprint IS NOT NULL) line
+WHERE number > first AND community = ANY(%(communities)s) ORDER BY number
+"""
+SAME_NAME = f"""
+SELECT number, first FROM (SELECT number, id_fingerprint, min(number) OVER same AS first,
+        count(*) FILTER (WHERE id_fingerprint IS NULL) OVER same AS unnumbered
+    FROM grids_importline WHERE run_id = %(run)s AND community = ANY(%(communities)s)
+    WINDOW same AS (PARTITION BY {DOOR}, name_fingerprint)) line
+WHERE number > first AND unnumbered > 0 ORDER BY number
+"""
+TWO_HEADS = f"""
+SELECT number, first FROM (SELECT number, min(number) OVER (PARTITION BY {DOOR}, mark) AS first FROM grids_importline
+    WHERE run_id = %(run)s AND community = ANY(%(communities)s) AND relation = 'head') line
+WHERE number > first ORDER BY number
+"""
+CROWDED = f"""
+SELECT number, households FROM (
+    SELECT number, households, resident_id, min(mark) OVER door <> max(mark) OVER door AS marks
+    FROM grids_importline WHERE run_id = %(run)s AND community = ANY(%(communities)s)
+    WINDOW door AS (PARTITION BY {DOOR})) line
+WHERE resident_id IS NULL AND (households > 1 OR households = 1 AND marks) ORDER BY number
+"""
+OBJECTIONS: tuple[tuple[str, str, Callable[[int], str]], ...] = (
+    (SAME_NUMBER, "id_number", lambda other: f"与第 {other} 行的证件号码相同，请核对是不是同一个人。"),
+    (
+        ELSEWHERE,
+        "id_number",
+        lambda other: f"此证件号码已登记在另一户（H{other:07d}）；如是迁居，请在户页面上办理迁入。",
+    ),
+    (SAME_NAME, "name", lambda other: f"与第 {other} 行同一房屋、同一姓名，且没有证件号码可以区分。"),
+    (TWO_HEADS, "relation", lambda other: f"与第 {other} 行在同一户，一户只能有一位户主。"),
+    (CROWDED, "room", lambda other: f"这套房屋已登记 {other} 户，分不清属于哪一户，请在户页面上办理。"),
+)
+COUNT = f"""
+SELECT count(*) FILTER (WHERE resident_id IS NULL), count(*) FILTER (WHERE resident_id IS NOT NULL),
+    count(DISTINCT ({DOOR}, mark)) FILTER (WHERE resident_id IS NULL AND household_id IS NULL),
+    count(DISTINCT ({DOOR})) FILTER (WHERE dwelling_id IS NULL)
+FROM grids_importline WHERE run_id = %(run)s AND community = ANY(%(communities)s)
+"""
+
+
+def reader_for(run: Import, sheet: Sheet) -> Reader:
+    """What is known of the places the run may touch."""
+    places = Place.objects.within(run.place_id)
+    communities = {place.name: place.code for place in places.of_kind(Place.Kind.COMMUNITY)}
+    grids = list(places.of_kind(Place.Kind.GRID).values_list("code", "name"))
+    compounds = Compound.objects.filter(community__code__startswith=run.place_id)
+    known: dict[tuple[str, str], dict[str, tuple[str, int]]] = {}
+    houses = Building.objects.filter(compound__community__code__startswith=run.place_id)
+    for name, number, compound, community in houses.values_list(
+        "name", "number", "compound__name", "compound__community_id"
+    ):
+        here = known.setdefault((community, compound), {})
+        here[name] = here[building_of(name)[0]] = (name, number)
+    return Reader(
+        columns=dict(run.mapping),
+        heads=sheet.heads,
+        community=next(iter(communities.values())) if len(communities) == 1 else "",
+        communities=communities,
+        grids={code: code for code, _ in grids} | {name: code for code, name in grids},
+        compounds={(one.community_id, normalise(one.name)): one.name for one in compounds},
+        buildings=known,
+        choices={name: _choices(name) for name in CHOSEN},
+        makes_buildings=run.makes_buildings,
+        demo=settings.DEMO,
+        formulas=sheet.formulas,
+        today=timezone.localdate(),
+    )
+
+
+def fill(run: Import, sheet: Sheet, reader: Reader, told: Callable[[int], None]) -> Counter[str]:
+    """The lines of the file into their table; counts the bad rows of each community."""
+    forget(run)
+    kept, bad, done = _Problems(run), Counter[str](), 0
+    pieces = crew.chunks(sheet.rows, crew.AT_A_TIME)
+    for checked in crew.checked(reader, run.pk, pieces, total=sheet.total):
+        copy(checked.block)
+        kept.add(checked.problems)
+        bad += checked.bad
+        done += checked.rows
+        told(done)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE grids_importline")
+    run.problems_found, run.total = kept.found, done
+    return bad
+
+
+def copy(block: bytes) -> None:
+    if block:
+        with connection.cursor() as cursor, cursor.copy(COPY) as into:
+            into.write(block)
+
+
+def judge(run: Import, communities: Iterable[str], heads: dict[str, str]) -> Iterator[tuple[str, Problem]]:
+    """Looks every line up in the city; yields what speaks against it, with its community."""
+    if len(keyring().searches) > 1:
+        raise ValueError(KEYS_CHANGE)
+    asked: dict[str, Any] = {"run": run.pk, "communities": list(communities)}
+    with connection.cursor() as cursor:
+        for statement in (FORGET, FIND_DOORS, FIND_BY_NUMBER, FIND_BY_NAME):
+            cursor.execute(statement, asked)
+        for statement, column, sentence in OBJECTIONS:
+            cursor.execute(statement, asked)
+            found = cursor.fetchall()
+            of = _communities_of(run, [number for number, _ in found])
+            for number, other in found:
+                yield of[number], Problem(number, heads.get(column, ""), "", sentence(other))
+
+
+def count(run: Import, communities: Iterable[str]) -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, {"run": run.pk, "communities": list(communities)})
+        people, known, households, dwellings = cursor.fetchone()
+    return {"people": people, "known": known, "households": households, "dwellings": dwellings}
+
+
+def keep_problems(run: Import, problems: Iterable[Problem]) -> int:
+    kept = _Problems(run)
+    kept.add(problems)
+    return kept.found
+
+
+def forget(run: Import) -> None:
+    with transaction.atomic():
+        ImportLine.objects.filter(run=run)._raw_delete("default")
+        ImportProblem.objects.filter(run=run)._raw_delete("default")
+
+
+class _Problems:
+    """As many as somebody can read; the others are counted."""
+
+    def __init__(self, run: Import) -> None:
+        self.run = run
+        self.found = 0
+        self.room = {True: MOST_PROBLEMS, False: MOST_REMARKS}
+        for stops in self.room:
+            self.room[stops] -= ImportProblem.objects.filter(run=run, stops=stops).count()
+
+    def add(self, problems: Iterable[Problem]) -> None:
+        rows = []
+        for problem in problems:
+            self.found += problem.stops
+            if self.room[problem.stops] > 0:
+                self.room[problem.stops] -= 1
+                rows.append(ImportProblem(run=self.run, **problem._asdict()))
+        ImportProblem.objects.bulk_create(rows, batch_size=1000)
+
+
+def _communities_of(run: Import, numbers: list[int]) -> dict[int, str]:
+    lines = ImportLine.objects.filter(run=run, number__in=numbers)
+    return dict(lines.values_list("number", "community")) if numbers else {}
+
+
+def _choices(name: str) -> dict[str, str]:
+    field = OWNERS.get(name, Resident)._meta.get_field(name)
+    return {str(label): str(value) for value, label in field.choices} | ALSO.get(name, {})

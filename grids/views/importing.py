@@ -1,0 +1,138 @@
+"""Doors to the import: upload, say what the columns mean, look at the dry run, bring it in."""
+
+from io import BytesIO
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import exports, sheets
+from accounts.signed_in import SignedInRequest
+from grids.forms.importing import MappingForm, UploadForm
+from grids.importing import reporting, running
+from grids.importing.files import Unreadable
+from grids.models import Import
+from grids.models.importing import IMPORTERS
+from grids.scope import holds
+
+SHOWN, PROBLEMS_SHOWN = 20, 50
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def page(request: SignedInRequest) -> HttpResponse:
+    if not holds(request.user, *IMPORTERS):
+        raise Http404
+    form = UploadForm(request.POST or None, request.FILES or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            said = form.cleaned_data
+            run = running.receive(said["file"], said["place"], token=said["token"], by=request.user, at=timezone.now())
+            return redirect("keeping:import", run.pk)
+        except Unreadable as why:
+            form.add_error("file", str(why))
+    runs = Import.objects.visible_to(request.user).select_related("place", "by")[:SHOWN]
+    context = {"form": form, "runs": runs, "kept": running.KEPT_FOR.days}
+    return render(request, "homes/importing/page.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@login_required
+@require_safe
+def one(request: SignedInRequest, pk: int) -> HttpResponse:
+    run = _find(request, pk)
+    form = MappingForm(run=run) if run.state in (Import.State.MAPPING, Import.State.FAILED) else None
+    return render(request, "homes/importing/one.html", _about(run) | {"form": form})
+
+
+@never_cache
+@login_required
+@require_safe
+def progress(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The moving part of the page; when the work is done, the browser is sent to the whole of it."""
+    run = _find(request, pk)
+    answer = render(request, "homes/importing/_progress.html", {"run": run})
+    if not run.busy:
+        answer["HX-Refresh"] = "true"
+    return answer
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def check(request: SignedInRequest, pk: int) -> HttpResponse:
+    """GET opens the columns once more, after a look at what the dry run found."""
+    run = _find(request, pk, to_act=True)
+    form = MappingForm(request.POST or None, run=run)
+    if request.method == "POST" and form.is_valid():
+        said = {name: form.cleaned_data[name] for name in ("mapping", "manner", "makes_buildings")}
+        running.check(run, at=timezone.now(), **said)
+        return redirect("keeping:import", run.pk)
+    return render(
+        request, "homes/importing/columns.html", {"run": run, "form": form}, status=422 if form.errors else 200
+    )
+
+
+@never_cache
+@login_required
+@require_POST
+def go(request: SignedInRequest, pk: int) -> HttpResponse:
+    run = _find(request, pk, to_act=True)
+    running.go(run, at=timezone.now())
+    return redirect("keeping:import", run.pk)
+
+
+@never_cache
+@login_required
+@require_POST
+def let_go(request: SignedInRequest, pk: int) -> HttpResponse:
+    run = _find(request, pk, to_act=True)
+    running.let_go(run, at=timezone.now())
+    messages.success(request, f"“{run.name}”已取消，上传的文件已删除。")
+    return redirect("keeping:imports")
+
+
+@never_cache
+@login_required
+@require_safe
+def report(request: SignedInRequest, pk: int) -> FileResponse:
+    run, at = _find(request, pk), timezone.now()
+    file = exports.at_once(reporting.REPORT, reporting.lines(run), by=request.user, at=at)
+    return FileResponse(file, as_attachment=True, filename=sheets.name_of(f"{run.name}的问题", at))
+
+
+@login_required
+@require_safe
+def template(request: SignedInRequest) -> FileResponse:
+    if not holds(request.user, *IMPORTERS):
+        raise Http404
+    return FileResponse(
+        BytesIO(reporting.template()), as_attachment=True, filename="户情导入模板.xlsx", content_type=EXCEL
+    )
+
+
+def _find(request: SignedInRequest, pk: int, *, to_act: bool = False) -> Import:
+    runs = Import.objects.visible_to(request.user).select_related("place", "by")
+    run: Import = get_object_or_404(runs, pk=pk)
+    if to_act and run.by_id != request.user.pk:
+        raise PermissionDenied
+    return run
+
+
+def _about(run: Import) -> dict[str, Any]:
+    ready = running.ready(run) if run.state == Import.State.CHECKED else []
+    return {
+        "run": run,
+        "ready": ready,
+        "communities": reporting.communities(run),
+        "problems": run.problems.order_by("-stops", "number", "id")[:PROBLEMS_SHOWN],
+        "shown": PROBLEMS_SHOWN,
+    }

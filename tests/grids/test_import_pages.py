@@ -1,0 +1,148 @@
+"""The import as its people press it: upload, columns, dry run, report, import; and what its strangers get."""
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import openpyxl
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from pytest_django import Settings
+
+from accounts.models import Access
+from grids.importing import files
+from grids.models import Import, Resident
+from tests.cast import Cast
+from tests.grids.homes import rules
+from tests.grids.sheets import HEADS, XIANGYANG, checked, houses, number, row, text, uploaded, worked, xlsx
+
+
+@pytest.fixture(autouse=True)
+def folder(settings: Settings, tmp_path: Path, db: Any) -> Path:
+    settings.MEDIA_ROOT = tmp_path
+    rules()
+    return tmp_path / "imports"
+
+
+def upload(client: Client, raw: bytes, name: str = "户情.xlsx", place: str = XIANGYANG) -> Any:
+    file = SimpleUploadedFile(name, raw)
+    return client.post("/homes/import/", {"token": uuid4(), "place": place, "file": file})
+
+
+def test_from_the_upload_to_homes_on_record(client: Client, cast: Cast) -> None:
+    houses()
+    client.force_login(cast.secretary)
+    heads = [*HEADS[:-1], "手机号", "是否吸毒"]
+    answer = upload(client, xlsx([[*row(2)[:-1], "120 0000 0002", "否"], [*row(3, room="")[:-1], "", ""]], heads))
+    run = Import.objects.get()
+    assert answer.url == f"/homes/import/{run.pk}/"
+    page = client.get(answer.url).content.decode()
+    assert "按最小必要的规定，这些列不采集，也不会读取：是否吸毒" in page
+    mapped = {f"column_{n}": name for name, n in run.mapping.items()}
+    assert mapped["column_7"] == "phone"
+    assert "column_8" not in mapped
+    refused = client.post(f"{answer.url}check/", mapped | {"manner": "file", "column_4": ""})
+    assert (refused.status_code, "请指出哪一列是姓名" in refused.content.decode()) == (422, True)
+    client.post(f"{answer.url}check/", mapped | {"manner": "file"})
+    assert "every 1500ms" in client.get(answer.url).content.decode()
+    worked(run)
+    assert client.get(f"{answer.url}progress/")["HX-Refresh"] == "true"
+    page = client.get(answer.url).content.decode()
+    assert "没有填房号" in page
+    assert number(2) not in page
+    assert client.post(f"{answer.url}go/").status_code == 409
+
+    report: Any = client.get(f"{answer.url}report/")
+    page_of_report: Any = openpyxl.load_workbook(io.BytesIO(b"".join(report.streaming_content))).active
+    rows = list(page_of_report.iter_rows(values_only=True))
+    assert rows[3][:2] == (3, "房号")
+    assert "张秀兰（secretary）" in str(rows[0])
+    assert Access.objects.get(subject="import_problems").by == cast.secretary
+
+    again = upload(client, xlsx([row(2)]))
+    last = Import.objects.latest("pk")
+    client.post(f"{again.url}check/", {f"column_{n}": name for name, n in last.mapping.items()} | {"manner": "file"})
+    worked(last)
+    client.post(f"{again.url}go/")
+    worked(last)
+    assert "已导入" in client.get(again.url).content.decode()
+    assert Resident.objects.get().id_number == number(2)
+
+
+def test_the_template_is_known_by_its_headings(client: Client, cast: Cast) -> None:
+    client.force_login(cast.street)
+    answer = client.get("/homes/import/template.xlsx")
+    page = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).worksheets[0]  # type: ignore[attr-defined]
+    heads = [str(cell.value) for cell in page[1]]
+    run = uploaded(xlsx([["王"] * len(heads)], heads), cast.secretary)
+    assert len(run.mapping) == len(heads)
+
+
+@pytest.mark.parametrize("name", ["worker", "gridsecretary", "operator", "leader", "auditor", "admin", "member"])
+def test_a_stranger_finds_no_import(client: Client, cast: Cast, name: str) -> None:
+    houses()
+    run = checked(xlsx([row(2)]), cast.secretary)
+    client.force_login(getattr(cast, name))
+    for address in ("", f"{run.pk}/", f"{run.pk}/progress/", f"{run.pk}/report/", f"{run.pk}/check/", "template.xlsx"):
+        assert client.get(f"/homes/import/{address}").status_code == 404, address
+    for press in ("go", "let-go", "check"):
+        assert client.post(f"/homes/import/{run.pk}/{press}/").status_code == 404
+
+
+def test_the_street_sees_the_import_of_its_secretary_and_does_not_press(client: Client, cast: Cast) -> None:
+    houses()
+    run = checked(xlsx([row(2)]), cast.secretary)
+    client.force_login(cast.street)
+    assert client.get(f"/homes/import/{run.pk}/").status_code == 200
+    assert client.post(f"/homes/import/{run.pk}/go/").status_code == 403
+    assert upload(client, xlsx([row(2)]), place="370783003901").status_code == 422
+
+
+def test_files_that_are_none(client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    client.force_login(cast.secretary)
+    far = openpyxl.Workbook()
+    assert far.active is not None
+    far.active["A1"], far.active["XFD1048576"] = "姓名", "x"
+    wide = io.BytesIO()
+    far.save(wide)
+    for name, raw, sentence in (
+        ("户情.xlsx", b"PK not a zip", "不是完好的 xlsx"),
+        ("户情.xlsx", _bomb(), "压缩比异常"),
+        ("户情.xlsx", wide.getvalue(), "铺得太宽或太长"),
+        ("户情.xls", b"\xd0\xcf", "另存为“.xlsx”"),
+        ("户情.csv", b"", "文件是空的"),
+        ("户情.csv", "甲,乙\n1,2\n".encode(), "没有找到表头"),
+        ("户情.csv", text([]), "没有数据"),
+        ("户情.csv", b"\xff\xff\x81\x20\x00", "编码认不出来"),
+    ):
+        answer = upload(client, raw, name)
+        assert (answer.status_code, sentence in answer.content.decode()) == (422, True), sentence
+    monkeypatch.setattr(files, "LARGEST", 100)
+    assert "请按社区分成几份" in upload(client, xlsx([row(2)])).content.decode()
+    monkeypatch.undo()
+    monkeypatch.setattr(files, "MOST_ROWS", 1)
+    assert "最多 1 行" in upload(client, xlsx([row(2), row(3)])).content.decode()
+    assert not Import.objects.exists()
+    assert not list(folder.iterdir())
+
+
+def _bomb() -> bytes:
+    file = io.BytesIO(xlsx([row(2)]))
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("xl/media/image1.png", b"\0" * (30 * files.MEGABYTE))
+    return file.getvalue()
+
+
+def test_the_pages_ask_a_fixed_number_of_questions(client: Client, cast: Cast, django_assert_num_queries: Any) -> None:
+    houses()
+    client.force_login(cast.secretary)
+    run = checked(text([row(n, 姓名="") for n in range(2, 4)]), cast.secretary, name="少.csv")
+    many = checked(text([row(n, 姓名="") for n in range(2, 40)]), cast.secretary, name="多.csv")
+    client.get("/homes/import/")
+    with django_assert_num_queries(7) as asked:
+        client.get(f"/homes/import/{run.pk}/")
+    with django_assert_num_queries(len(asked)):
+        client.get(f"/homes/import/{many.pk}/")
