@@ -23,6 +23,11 @@ CHOSEN = {
     "leaflet/leaflet.css": "leaflet/dist/leaflet.css",
     "leaflet/leaflet.js": "leaflet/dist/leaflet.js",
     **{
+        f"workbox/workbox-{part}.prod.js": f"workbox-{part}/build/workbox-{part}.prod.js"
+        for part in ("core", "routing", "strategies")
+    },
+    "idb/umd.js": "idb/build/umd.js",
+    **{
         f"leaflet/images/{name}.png": f"leaflet/dist/images/{name}.png"
         for name in ("layers", "layers-2x", "marker-icon", "marker-icon-2x", "marker-shadow")
     },

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from shouyang import trail_views
+from shouyang import offline, trail_views
 from shouyang.demo_door import enter
 from shouyang.desk import desk
 from shouyang.health import healthz
@@ -37,6 +37,10 @@ urlpatterns = [
     path("items/", include("grids.item_urls")),
     path("homes/", include("shouyang.homes.urls")),
     path("today/", today, name="today"),
+    path("manifest.webmanifest", offline.manifest, name="manifest"),
+    path("service-worker.js", offline.service_worker, name="service_worker"),
+    path("offline/", offline.without_network, name="offline"),
+    path("today/session/", offline.session, name="offline_session"),
     path("api/", include("shouyang.api")),
     path("admin/", admin.site.urls),
 ]

@@ -16,6 +16,9 @@ from tests.cast import Cast
 PUBLIC = {
     "healthz": "asked by the machines that watch",
     "metrics": "a token of its own",
+    "manifest.webmanifest": "names and icons of the app",
+    "service-worker.js": "addresses of our own files",
+    "offline/": "kept on the phone for pages that are not",
     "public/": "the residents' window",
     "public/look-up/": "asks for number and code",
     "public/report/": "anybody may report; limited per address",
