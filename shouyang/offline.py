@@ -1,4 +1,4 @@
-"""What lets a grid worker's phone go on without network: an installable app, its service worker, and the key of its store.
+"""What lets a phone go on without network: an installable app, its service worker, and the key of its store.
 
 What a phone keeps is sealed with a key that follows from the session: another session has another key.
 """
