@@ -68,15 +68,15 @@
   // --- Sending -----------------------------------------------------------------------------------------
 
   async function send() {
-    const how = await sending.all();
-    await show(how);
-    if (how === "offline") navigator.serviceWorker.ready.then((worker) => worker.sync?.register("send")).catch(() => null);
-    return how;
+    const sent = await sending.all();
+    await show(sent.how);
+    if (sent.how === "offline") navigator.serviceWorker.ready.then((worker) => worker.sync?.register("send")).catch(() => null);
+    return sent;
   }
 
   document.addEventListener("submit", (event) => {
     const form = event.target.closest("form[data-queued]");
-    if (!form || form.method !== "post") return;
+    if (!form || event.defaultPrevented || event.submitter?.formNoValidate) return; // it only opens something
     event.preventDefault();
     submit(form, event.submitter);
   });
@@ -89,16 +89,15 @@
   }
 
   async function submit(form, button) {
-    const key = form.elements.key.value, moment = form.elements.done_at;
-    if (moment) moment.value = new Date().toISOString();
+    const key = form.elements.key.value;
     clearTimeout(form.draftTimer);
     try { await store.put(key, filledIn(form, button)); } catch { form.submit(); return; }
-    const how = await send();
-    const entry = (await store.queue()).find((one) => one.key === key);
-    if (!entry) location.assign(form.dataset.next || "/today/");
-    else if (entry.state === "asked") ask(entry);
-    else kept(form, how);
+    const { how, done } = await send();
     delete form.dataset.sent;
+    if (done.has(key)) { location.assign(done.get(key)); return; }
+    const entry = (await store.queue()).find((one) => one.key === key);
+    if (entry?.state === "asked") ask(entry);
+    else kept(form, how);
   }
 
   function kept(form, how) {
@@ -155,7 +154,9 @@
     const addresses = [location.pathname, ...new Set([...list.querySelectorAll("a[data-keep]")].map((link) => link.pathname))];
     await store.keepOnly(addresses);
     for (const address of addresses) {
-      const answer = await fetch(address, { credentials: "same-origin" }).catch(() => null);
+      // With its fields open: without network nobody could fetch them.
+      const opened = address === location.pathname ? address : `${address}?edit=1&back=today`;
+      const answer = await fetch(opened, { credentials: "same-origin" }).catch(() => null);
       if (!answer) return;
       if (answer.ok && !answer.redirected) await store.keepPage(address, today(), await answer.text());
     }

@@ -23,9 +23,12 @@ self.sending = (() => {
     return answer.ok ? answer.json() : undefined;
   }
 
+  const AT_ONCE = 120_000; // milliseconds; what waited longer says when it was filled in
+
   async function send(entry, token) {
     const body = new URLSearchParams(entry.fields);
     body.delete("csrfmiddlewaretoken");
+    if (body.get("at") === "" && Date.now() - entry.at > AT_ONCE) body.set("at", new Date(entry.at).toISOString());
     let answer;
     try {
       answer = await fetch(entry.address, { method: "POST", body, headers: { ...QUIETLY, "X-CSRFToken": token }, credentials: "same-origin" });
@@ -36,21 +39,21 @@ self.sending = (() => {
     return { state: "asked", why: ASKED[answer.status] || "需要您看一看" };
   }
 
-  // One sender at a time, whichever page or worker it is.
+  // One sender at a time, whichever page or worker it is. Says how it went, and where what was done leads to.
   function all() {
     return navigator.locks.request("sending", async () => {
-      const now = await session();
-      if (!now) return now === null ? "signed-out" : "offline";
+      const done = new Map(), now = await session();
+      if (!now) return { how: now === null ? "signed-out" : "offline", done };
       await self.store.useKey(now.key_name, now.user, now.key);
       for (const entry of await self.store.queue()) {
         if (entry.state !== "waiting" || !entry.mine || !entry.address) continue;
         const result = await send(entry, now.csrf);
-        if (result.state === "done") await self.store.drop(entry.key);
+        if (result.state === "done") { done.set(entry.key, result.to); await self.store.drop(entry.key); }
         else if (result.state === "asked") await self.store.mark(entry.key, "asked", result.why);
-        else return result.state === "signed-out" ? "signed-out" : "offline";
+        else return { how: result.state === "signed-out" ? "signed-out" : "offline", done };
       }
       await self.store.forgetOldKeys();
-      return "sent";
+      return { how: "sent", done };
     });
   }
 

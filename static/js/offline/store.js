@@ -87,7 +87,7 @@ self.store = (() => {
     await withDatabase(async (db) => {
       const before = await db.get("queue", key);
       if (state === "draft" && before && before.state !== "draft") return;
-      const row = await seal(db, { address, title, fields });
+      const row = await seal(db, { address, title, fields, at: Date.now() });
       const turn = before?.turn ?? Date.now();
       await db.put("queue", { key, turn, state, why: "", ...row });
     });
