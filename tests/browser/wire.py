@@ -1,4 +1,4 @@
-"""The line between a phone and the portal, which can be cut: for the page, its service worker and every other request."""
+"""The line between a phone and the portal, which can be cut: for pages, service worker and whatever else asks."""
 
 import contextlib
 import socket
