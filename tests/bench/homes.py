@@ -16,9 +16,10 @@ from tests.bench.load import CLIENTS
 def settle() -> None:
     if Household.objects.exists():
         return
+    now = timezone.now().replace(second=0, microsecond=0)
     city.load_fictional_units()
-    city.hire(random.Random(2019))
-    homes.settle(2019, timezone.now().replace(second=0, microsecond=0), lambda words: None, grids=homes.grids_of())
+    city.hire(random.Random(2019), timezone.localdate(now))
+    homes.settle(2019, now, lambda words: None, grids=homes.grids_of())
     with connection.cursor() as cursor:
         cursor.execute(
             "VACUUM (ANALYZE) grids_household, grids_resident, grids_visit, grids_visitclock, grids_dwelling"
