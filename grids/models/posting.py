@@ -111,7 +111,10 @@ class Posting(models.Model):
                 violation_error_message="该人员在此单位、此场所已有同一职责的现任任职",
             ),
         ]
-        indexes = [models.Index(fields=["unit", "duty"], name="posting_of_unit")]
+        indexes = [
+            models.Index(fields=["unit", "duty"], name="posting_of_unit"),
+            models.Index(fields=["place", "duty"], name="posting_of_place"),  # whom to tell: holders()
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_duty_display()} · {self.unit}"

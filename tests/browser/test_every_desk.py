@@ -25,7 +25,13 @@ FURTHER = {
     "reviewer": ["overdue", "/account/sessions/"],
     "caller": ["awaiting_callback call_back", "closed"],
     "street": ["/places/370783001/"],
-    "secretary": ["/places/370783001901/", "/homes/new/"],
+    "secretary": [
+        "/places/370783001901/",
+        "/homes/new/",
+        "/grids/370783001901001/people/",
+        "/grids/370783001901001/people/appoint/assistant/",
+        "/grids/370783001901001/card/",
+    ],
     "worker": ["/places/370783001901001/", "/petitions/new/", "/homes/?facet=due"],
     "leader": ["closed"],
 }
@@ -140,7 +146,7 @@ def test_a_report_from_the_street_is_fit_to_be_seen(desks: Desks, tmp_path: Path
 STRANGERS = ["/account/login/", "/no-such-page/", "/public/", "/public/look-up/", "/public/report/", "/public/cases/"]
 
 
-@pytest.mark.parametrize("address", [*STRANGERS, "/public/statistics/", "/public/suspended/"])
+@pytest.mark.parametrize("address", [*STRANGERS, "/public/statistics/", "/public/suspended/", "/public/grid/370783001901001/"])
 def test_every_page_of_a_stranger_is_fit_to_be_seen(desks: Desks, address: str) -> None:
     page = desks.stranger()
     assert [one for one in looked_at(page, address) if not one.endswith("answers 404")] == []
