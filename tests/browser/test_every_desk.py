@@ -144,9 +144,10 @@ def test_a_report_from_the_street_is_fit_to_be_seen(desks: Desks, tmp_path: Path
 
 
 STRANGERS = ["/account/login/", "/no-such-page/", "/public/", "/public/look-up/", "/public/report/", "/public/cases/"]
+GRID = "/public/grid/370783001901001/"
 
 
-@pytest.mark.parametrize("address", [*STRANGERS, "/public/statistics/", "/public/suspended/", "/public/grid/370783001901001/"])
+@pytest.mark.parametrize("address", [*STRANGERS, "/public/statistics/", "/public/suspended/", GRID])
 def test_every_page_of_a_stranger_is_fit_to_be_seen(desks: Desks, address: str) -> None:
     page = desks.stranger()
     assert [one for one in looked_at(page, address) if not one.endswith("answers 404")] == []
