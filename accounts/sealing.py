@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import secrets
+import struct
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -81,9 +82,10 @@ def fingerprints(words: str) -> list[bytes]:
 
 def seal_many(words: Iterable[str]) -> list[bytes]:
     """As `seal` for each, under the key of this moment: for loading, where looking for a newer key would cost more."""
-    ring = keyring()
-    version, key = ring.current, ring.seals[ring.current]
-    return [_encrypt(one.encode(), version, key) if one else b"" for one in words]
+    ring, listed = keyring(), list(words)
+    head, cipher = ring.current.to_bytes(VERSION, "big"), algorithms.SM4(ring.seals[ring.current])
+    nonces = iter(chunk for (chunk,) in struct.iter_unpack(f"{NONCE}s", os.urandom(NONCE * len(listed))))
+    return [_encrypt_with(cipher, head, next(nonces), one.encode()) if one else b"" for one in listed]
 
 
 def fingerprint_many(words: Iterable[str]) -> list[bytes]:
@@ -162,10 +164,13 @@ def _finish(digest: hmac.HMAC, words: str) -> bytes:
 
 
 def _encrypt(words: bytes, version: int, key: bytes) -> bytes:
-    head, nonce = version.to_bytes(VERSION, "big"), os.urandom(NONCE)
-    encryptor = Cipher(algorithms.SM4(key), modes.GCM(nonce)).encryptor()
+    return _encrypt_with(algorithms.SM4(key), version.to_bytes(VERSION, "big"), os.urandom(NONCE), words)
+
+
+def _encrypt_with(cipher: algorithms.SM4, head: bytes, nonce: bytes, words: bytes) -> bytes:
+    encryptor = Cipher(cipher, modes.GCM(nonce)).encryptor()
     encryptor.authenticate_additional_data(head)
-    return head + nonce + encryptor.update(words) + encryptor.finalize() + encryptor.tag
+    return b"".join((head, nonce, encryptor.update(words), encryptor.finalize(), encryptor.tag))
 
 
 def _decrypt(raw: bytes, key: bytes) -> bytes:

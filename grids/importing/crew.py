@@ -4,12 +4,13 @@ What comes back is ready for COPY: the database gets ciphertext, and nothing per
 """
 
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from multiprocessing import get_context
-from typing import Any
+from typing import Any, TypeVar
 
 from accounts.sealing import fingerprint_many, seal_many
 from grids.importing.cells import Cell
@@ -31,6 +32,7 @@ OF_PRINTS = {"name": "name_fingerprint", "id_number": "id_fingerprint", "phone":
 COPIED = ("run_id", "number", "households", *PLAIN, *SEALED, *OF_PRINTS.values())
 
 _ESCAPES = {ord("\\"): "\\\\", ord("\t"): "\\t", ord("\n"): "\\n", ord("\r"): "\\r"}
+Done = TypeVar("Done")
 Chunk = list[tuple[int, list[Cell]]]
 Line = tuple[int, dict[str, Any]]  # number and values
 
@@ -45,18 +47,12 @@ class Checked:
 
 def checked(reader: Reader, run: int, chunks: Iterable[Chunk], *, total: int) -> Iterator[Checked]:
     """In the order of the file; no more than a few thousand rows are on their way at once."""
-    if total < WORTH_A_CREW:
-        yield from (look_through(reader, run, chunk) for chunk in chunks)
-        return
-    # A fresh process: a forked one would share this one's connection to the database.
-    with ProcessPoolExecutor(HANDS, get_context("spawn"), initializer=_begin, initargs=(reader, run)) as crew:
-        under_way: deque[Future[Checked]] = deque()
-        for chunk in chunks:
-            under_way.append(crew.submit(_look_through, chunk))
-            if len(under_way) > IN_FLIGHT:
-                yield under_way.popleft().result()
-        while under_way:
-            yield under_way.popleft().result()
+    yield from _shared(partial(look_through, reader, run), chunks, total)
+
+
+def sealed_by_crew(run: int, parts: Iterable[list[Line]], *, total: int) -> Iterator[bytes]:
+    """Lines that were found right elsewhere, ready for COPY."""
+    yield from _shared(partial(sealed, run), parts, total)
 
 
 def look_through(reader: Reader, run: int, chunk: Chunk) -> Checked:
@@ -117,14 +113,30 @@ def _text(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-_given: tuple[Reader, int] | None = None
+def _shared(work: Callable[[Any], Done], parts: Iterable[Any], total: int) -> Iterator[Done]:
+    """Each part by whoever is free; the results in the order of the parts."""
+    if total < WORTH_A_CREW:
+        yield from map(work, parts)
+        return
+    # A fresh process: a forked one would share this one's connection to the database.
+    with ProcessPoolExecutor(HANDS, get_context("spawn"), initializer=_begin, initargs=(work,)) as crew:
+        under_way: deque[Future[Done]] = deque()
+        for part in parts:
+            under_way.append(crew.submit(_do, part))
+            if len(under_way) > IN_FLIGHT:
+                yield under_way.popleft().result()
+        while under_way:
+            yield under_way.popleft().result()
 
 
-def _begin(reader: Reader, run: int) -> None:
-    global _given
-    _given = (reader, run)
+_work: Callable[[Any], Any] | None = None
 
 
-def _look_through(chunk: Chunk) -> Checked:
-    assert _given is not None
-    return look_through(*_given, chunk)
+def _begin(work: Callable[[Any], Any]) -> None:
+    global _work
+    _work = work
+
+
+def _do(part: Any) -> Any:
+    assert _work is not None
+    return _work(part)

@@ -81,7 +81,6 @@ JOIN grids_compound compound ON compound.community_id = line.community AND compo
 JOIN grids_building building ON building.compound_id = compound.id AND building.name = line.building
 JOIN grids_dwelling door ON door.building_id = building.id AND door.unit = line.unit AND door.room = line.room
 JOIN arriving ON arriving.dwelling = door.id AND arriving.mark = line.mark
-ORDER BY arriving.id, line.number
 """
 JOINING = f"""
 SELECT line.household_id, COALESCE(line.since, %(on)s), {OF_THE_PERSON}

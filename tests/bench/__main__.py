@@ -32,9 +32,10 @@ NAMES = (
     "due",
     "coverage",
     "locate",
+    "import",
 )
 ONLY_ASKED = ("servers",)  # a choice made once, not a promise to keep: measured when asked for
-MODULES = {"list": "facet_list"}
+MODULES = {"list": "facet_list", "import": "importing"}
 
 
 def main() -> int:

@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from accounts.notnow import NotNow
 from grids import workflow
-from grids.importing import running
+from grids.importing import cells, running
 from grids.models import (
     Building,
     Dwelling,
@@ -25,7 +25,20 @@ from grids.models import (
 )
 from tests.cast import MONDAY_TEN, XIANGYANG_1, Cast
 from tests.grids.homes import door, home, lives, rules
-from tests.grids.sheets import HEADS, XIANGYANG, brought, checked, houses, number, row, sentences, text, xlsx
+from tests.grids.sheets import (
+    HEADS,
+    XIANGYANG,
+    brought,
+    checked,
+    houses,
+    number,
+    row,
+    sentences,
+    text,
+    uploaded,
+    worked,
+    xlsx,
+)
 
 State = Import.State
 COMMUNITY = Import.Manner.COMMUNITY
@@ -213,3 +226,42 @@ def test_a_crew_of_two_finds_what_one_finds(cast: Cast, monkeypatch: pytest.Monk
     houses()
     run = brought(xlsx(FAMILY), cast.secretary)
     assert (run.state, Resident.objects.count()) == (State.DONE, 3)
+
+
+def test_without_the_key_nothing_is_brought_in_and_nothing_is_lost(
+    cast: Cast, settings: Settings, folder: Path
+) -> None:
+    houses()
+    run = uploaded(xlsx(FAMILY), cast.secretary)
+    running.check(run, mapping=run.mapping, manner=Import.Manner.FILE, makes_buildings=False, at=MONDAY_TEN)
+    settings.DEMO, settings.SEALING_KEY_FILE = False, folder.parent / "lost.json"
+    worked(run)
+    assert (run.state, "密钥文件" in run.problem) == (State.FAILED, True)
+    assert run.file.is_file(), "to be checked again when the key is back"
+    assert not ImportLine.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["1990-01-02", "1990/1/2", "1990.1.2", "19900102", "1990年1月2日", "1990-01-02 00:00:00", "32875", "32875.0",
+     "１９９０－０１－０２", "13/1/1990", date(1990, 1, 2), 32875.0],
+)  # fmt: skip
+def test_a_day_in_many_shapes(said: Any) -> None:
+    on = cells.day(said)
+    assert on == (date(1990, 1, 13) if said == "13/1/1990" else date(1990, 1, 2))
+
+
+@pytest.mark.parametrize("said", ["2/1/1990", "1990-02-30", "明天", "90", "3000-01-01"])
+def test_what_is_no_day_is_told(said: str) -> None:
+    with pytest.raises(cells.NotADay):
+        cells.day(said)
+
+
+def test_old_numbers_grow_and_months_are_enough(cast: Cast) -> None:
+    houses()
+    heads = [*HEADS, "出生年月"]
+    rows = [[*row(2, 身份证号="990101900102002"), "1990年1月"], [*row(4, room="502", 身份证号=""), "1990.5"]]
+    run = brought(xlsx(rows, heads), cast.secretary)
+    assert [sentence for _, _, sentence in sentences(run)] == ["15 位旧号码，已按规则换成 18 位。"]
+    assert Resident.objects.numbered(number(2)).get().sex == "female"
+    assert Resident.objects.get(id_fingerprint=None).born_on == date(1990, 5, 1)
