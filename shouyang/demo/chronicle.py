@@ -19,7 +19,7 @@ BY_PHONE = {"red": 0.3, "orange": 0.3, "yellow": 0.35, "green": 0.2}  # where th
 BY_THEMSELVES = 0.15  # likewise
 THE_SECRETARY = 0.06  # of the visits
 NEWS = timedelta(days=150)  # what was found earlier has been answered and filed
-ANSWERED = timedelta(days=21)
+UNANSWERED = 0.12  # of what should have been by now
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,8 @@ class Chronicle:
     def _needs(self, rng: random.Random, calls: Sequence[Call]) -> Iterator[tuple[str, ...]]:
         found = [call for call in calls if call.found.finding == "need" and call.at > self._now - NEWS]
         for call, words in zip(found, seal_many(call.found.words for call in found), strict=True):
-            settled = call.at + timedelta(days=rng.uniform(2, 40))
-            met = settled < self._now and settled - call.at < ANSWERED
+            settled = call.at + timedelta(days=rng.uniform(2, 30))
+            met = settled < self._now and rng.random() > UNANSWERED
             yield (
                 str(self.needs.number()), str(call.home.pk), call.found.kind, sealed(words), "met" if met else "open",
                 call.by, moment(call.at), moment(settled) if met else NULL, "已办理，并电话告知。" if met else "",
