@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from uuid import uuid4
 
+from django.db import connection
 from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -14,16 +15,33 @@ from django.utils import timezone
 from accounts.masking import mask_numbers
 from accounts.models import User
 from accounts.sealing import fingerprints
-from grids.models import Care, Dwelling, Hazard, Household, Need, Resident, Tenancy, VisitClock, VisitRule
+from grids.models import Care, Dwelling, Hazard, Household, Need, Resident, Tenancy
 from grids.permissions import may_keep, may_visit
 from grids.workflow import why_not
 from petitions.models import Petition
 from petitions.permissions import sees_callers
 from shouyang.homes.masked import Secret, masked, secrets_of
-from shouyang.homes.story import Line, story
 
 EDITED_AT_ONCE = 8  # people; of a larger household one is edited at a time
 SHOWN = 10
+
+
+CARES = Prefetch("cares", Care.objects.filter(ended_at=None))
+# What need not be asked for at most doors, in one question of fixed words.
+FACTS = """
+SELECT (SELECT due_on FROM grids_visitclock WHERE household_id = %(household)s AND stopped_at IS NULL),
+    EXISTS (SELECT FROM grids_hazard WHERE household_id = %(household)s AND state <> 'cleared'),
+    EXISTS (SELECT FROM grids_need WHERE household_id = %(household)s AND state = 'open'),
+    EXISTS (SELECT FROM grids_care care JOIN grids_resident resident ON resident.id = care.resident_id
+        WHERE resident.household_id = %(household)s AND resident.left_at IS NULL AND care.ended_at IS NULL)
+"""
+
+
+class Facts(NamedTuple):
+    due_on: date | None
+    hazards: bool
+    needs: bool
+    cares: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +78,8 @@ class HomePage:
 
     @cached_property
     def rows(self) -> list[Resident]:
-        cares = Prefetch("cares", Care.objects.filter(ended_at=None))
-        return list(self.household.members().prefetch_related(cares).order_by("id"))
+        members = self.household.members().order_by("id")
+        return list(members.prefetch_related(CARES) if self.facts.cares else members)
 
     @cached_property
     def members(self) -> list[Member]:
@@ -88,27 +106,25 @@ class HomePage:
         return mask_numbers(self.household.note)
 
     @cached_property
-    def clock(self) -> VisitClock | None:
-        return VisitClock.objects.running().filter(household=self.household).first()
+    def facts(self) -> Facts:
+        with connection.cursor() as cursor:
+            cursor.execute(FACTS, {"household": self.household.pk})
+            return Facts(*cursor.fetchone())
 
     @property
     def due(self) -> str:
         """How it stands with the promise, in words; a colour only helps."""
-        if self.clock is None:
+        if self.facts.due_on is None:
             return ""
-        days = (self.clock.due_on - self.on).days
+        days = (self.facts.due_on - self.on).days
         if days < 0:
             return f"逾期 {-days} 天未走访"
         return "今天该走访" if days == 0 else f"{days} 天内走访"
 
     @property
     def tone(self) -> str:
-        days = (self.clock.due_on - self.on).days if self.clock else 9
+        days = (self.facts.due_on - self.on).days if self.facts.due_on else 9
         return "red" if days < 0 else "yellow" if days == 0 else "green"
-
-    @cached_property
-    def rule(self) -> VisitRule | None:
-        return VisitRule.objects.filter(colour=self.household.colour).first()
 
     @cached_property
     def no_phone(self) -> str:
@@ -117,11 +133,13 @@ class HomePage:
 
     @cached_property
     def hazards(self) -> list[Hazard]:
-        return list(self.household.hazards.open().select_related("item")[:SHOWN])
+        return list(self.household.hazards.open().select_related("item")[:SHOWN]) if self.facts.hazards else []
 
     @cached_property
     def needs(self) -> list[tuple[Need, str]]:
         """Each with its words as they may be shown."""
+        if not self.facts.needs:
+            return []
         found = self.household.needs.filter(state=Need.State.OPEN).select_related("found_by")[:SHOWN]
         return [(need, mask_numbers(need.words)) for need in found]
 
@@ -142,10 +160,6 @@ class HomePage:
         about = Q(place=place, address__contains=address, confidential=False)
         return list(Petition.objects.visible_to(self.user).open().filter(called | about).for_list()[:SHOWN])
 
-    @cached_property
-    def story(self) -> list[Line]:
-        return story(self.household)
-
     @property
     def report_href(self) -> str:
         """The form of a report, filled in with what is known here."""
@@ -163,7 +177,7 @@ class HomePage:
     def _member(self, row: Resident) -> Member:
         age = row.age(self.on)
         facts = [row.get_relation_display(), row.get_sex_display(), f"{age} 岁" if age is not None else ""]
-        cares = list(row.cares.all())
+        cares = list(row.cares.all()) if self.facts.cares else []
         secrets = secrets_of([row, *cares])
         return Member(
             row, " · ".join(filter(None, facts)), masked(row, "phone"), masked(row, "id_number"), cares, secrets

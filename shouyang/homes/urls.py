@@ -14,6 +14,7 @@ urlpatterns = [
     path("looks/", looks.page, name="looks"),
     path("<int:pk>/", household.detail, name="home"),
     path("<int:pk>/fields/", household.fields, name="fields"),
+    path("<int:pk>/story/", household.past, name="story"),
     path("<int:pk>/unmask/", household.unmask, name="unmask"),
     path("<int:pk>/needs/<int:need_pk>/", household.settle, name="settle"),
     path("<int:pk>/twins/", twins.page, name="twins"),

@@ -52,7 +52,7 @@ def test_a_visit_on_a_phone(desks: Desks) -> None:
     expect(worker.locator(".people")).to_contain_text("120****0001")
     assert "12000000001" not in worker.content()
 
-    worker.get_by_text("需求", exact=True).last.click()
+    worker.locator(".find summary", has_text="需求").click()
     worker.locator("#v-need").fill(HEARD)
     press(worker, "记下走访")
     expect(worker.locator("#flashes")).to_contain_text("走访已记下")
@@ -67,10 +67,10 @@ def test_a_visit_on_a_phone(desks: Desks) -> None:
     worker.locator("details.row-form[open]").get_by_label("工作单位").fill("物流园")
     press(worker, "记下走访")
     expect(worker.locator(".clash")).to_contain_text("寿光一中")
-    worker.get_by_text("我填的：物流园").click()
+    worker.get_by_role("radio", name="我填的：物流园").check()
     press(worker, "选好了，提交")
     expect(worker.locator("#flashes")).to_contain_text("走访已记下")
-    worker.locator(".home-story summary").click()
+    worker.get_by_role("button", name="以往的走访和变动").click()
     for words in ("下午在家", "寿光一中 → 物流园", "空 → 寿光一中"):
         expect(worker.locator(".story")).to_contain_text(words)
 

@@ -170,7 +170,7 @@ def test_a_strangers_grid_and_the_citys_desks_find_nothing(client: Client, cast:
     household = home(cast)
     wang = lives(cast, household, id_number=WANG, phone="12000000001")
     Posting.objects.filter(user=cast.gridsecretary).update(duty=Duty.GRID_WORKER, place=NEIGHBOUR)
-    ways = ["", "fields/", "move-in/", "birth/", "move-over/", "twins/", f"residents/{wang.pk}/move-out/"]
+    ways = ["", "fields/", "story/", "move-in/", "birth/", "move-over/", "twins/", f"residents/{wang.pk}/move-out/"]
     ways += [f"residents/{wang.pk}/death/", f"residents/{wang.pk}/care/"]
     posts = ["", "unmask/", "move-in/", f"residents/{wang.pk}/death/", "needs/1/", "care/1/end/", "twins/1/2/"]
     for name in ("gridsecretary", "operator", "reviewer", "leader", "auditor", "admin", "member", "officer"):

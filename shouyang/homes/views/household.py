@@ -21,6 +21,7 @@ from shouyang.homes.masked import UnmaskForm
 from shouyang.homes.needs_form import SettleForm
 from shouyang.homes.page import HomePage, editable
 from shouyang.homes.row_forms import RowForm, form_of
+from shouyang.homes.story import story
 from shouyang.homes.submission import Submitted, carried, questions
 from shouyang.homes.visit_form import VisitForm
 
@@ -51,6 +52,18 @@ def fields(request: SignedInRequest, pk: int) -> HttpResponse:
     if not page.keeps:
         raise PermissionDenied
     return render(request, "homes/_rows.html", {"page": page, "rows": _rows(request, page)})
+
+
+@never_cache
+@login_required
+@require_safe
+def past(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What happened here: a part of the page, or, without script, the page with it."""
+    household = home_of(request, pk)
+    lines = story(household)
+    if request.htmx:
+        return render(request, "homes/_story.html", {"story": lines})
+    return _show(request, HomePage(household, request.user, timezone.now()), story=lines)
 
 
 @never_cache
