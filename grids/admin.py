@@ -8,9 +8,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 
-from grids import locate
-from grids.models import Item, Landmark, ListedItem, Place, Posting, StaffingRule
+from accounts.models import User
+from grids import locate, versions
+from grids.models import Item, Landmark, ListedItem, Place, Posting, StaffingRule, ask_for_checks
 from grids.models.place import code_shape
 from grids.scope import today
 
@@ -46,6 +48,11 @@ class PlaceAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Place, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
+        at = timezone.now()
+        if not change or {"name", "boundary"} & set(form.changed_data):
+            assert isinstance(request.user, User)
+            versions.record(obj, reason="系统管理中修改" if change else "系统管理中新建", by=request.user, at=at)
+        ask_for_checks([obj.code], at)
         transaction.on_commit(locate.forget)
 
 

@@ -49,7 +49,7 @@ class PlaceViewSet(viewsets.ReadOnlyModelViewSet[Place]):
 
     def get_queryset(self) -> Any:
         rows = super().get_queryset()
-        return rows.defer("boundary") if self.action == "list" else rows
+        return rows.standing().defer("boundary") if self.action == "list" else rows
 
     def get_serializer_class(self) -> Any:
         return PlaceRowSerializer if self.action == "list" else PlaceSerializer

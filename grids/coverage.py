@@ -14,13 +14,15 @@ __all__ = ["SHORTAGES", "Shortage"]
 
 def grids_short_of(name: str, place: Place, on: date) -> QuerySet[Place]:
     """The grids inside this place with this shortage; an unknown name lists none."""
-    grids = Place.objects.within(place.code).of_kind(Place.Kind.GRID).select_related("parent").defer("boundary")
+    grids = (
+        Place.objects.standing().within(place.code).of_kind(Place.Kind.GRID).select_related("parent").defer("boundary")
+    )
     return grids.filter(SHORTAGES[name].where(on)) if name in SHORTAGES else grids.none()
 
 
 def counts(place: Place, on: date) -> dict[str, int]:
     """How many grids there are inside this place, and how many have each shortage: one query."""
-    grids = Place.objects.within(place.code).of_kind(Place.Kind.GRID).order_by()
+    grids = Place.objects.standing().within(place.code).of_kind(Place.Kind.GRID).order_by()
     wanted = {name: Count("pk", filter=shortage.where(on)) for name, shortage in SHORTAGES.items()}
     return grids.aggregate(grids=Count("pk"), **wanted)
 

@@ -267,7 +267,7 @@ def _inside(one: Proposal, other: Proposal) -> bool:
 
 @lru_cache(maxsize=1)
 def _kept(period: int) -> Names:
-    places = {place.code: place for place in Place.objects.defer("boundary")}
+    places = {place.code: place for place in Place.objects.standing().defer("boundary")}
     meanings: dict[str, Meaning] = defaultdict(Meaning)
     for place in places.values():
         place.parent = places.get(place.parent_id or "")

@@ -38,3 +38,16 @@ def may_appoint(user: User, duty: str, place: str) -> bool:
 
 def may_arrange_leave(user: User, place: str) -> bool:
     return holds(user, Duty.COMMUNITY_SECRETARY, *_CITY, place=place)
+
+
+# Who changes the grids themselves; which grid a building belongs to is also said by those who know the place.
+REDRAWERS = (Duty.CENTRE_DIRECTOR, Duty.ADMINISTRATOR)
+ASSIGNERS = (*REDRAWERS, Duty.COMMUNITY_SECRETARY, Duty.STREET_OFFICER)
+
+
+def may_redraw(user: User, place: str) -> bool:
+    return holds(user, *REDRAWERS, place=place)
+
+
+def may_assign(user: User, place: str) -> bool:
+    return holds(user, *ASSIGNERS, place=place)

@@ -60,7 +60,7 @@ item_options = Kept(
     lambda: options([(label_of_item(item), item.domain) for item in items().values()]),
 )
 place_options = Kept(
-    lambda: options([(label_of_place(place), "") for place in places().values()]),
+    lambda: options([(label_of_place(place), "") for place in places().values() if place.closed_on is None]),
 )
 area_options = Kept(  # what a figure is asked of: streets and communities
     lambda: options([(label_of_place(place), "") for place in places().values() if place.kind != Place.Kind.GRID]),
@@ -87,9 +87,17 @@ def place_named(words: str) -> Place:
     if (code := re.search(r"(?<!\d)\d{6,15}(?!\d)", words)) and code[0] in known:
         return known[code[0]]
     by_name: dict[str, Place] = {}
-    for place in known.values():
+    for place in (place for place in known.values() if place.closed_on is None):
         by_name.setdefault(place.name, place)
     return _only_one(by_name, words, "网格或社区")
+
+
+def standing_place_named(words: str) -> Place:
+    """For what begins now; lists of the past are still asked for closed grids."""
+    place = place_named(words)
+    if place.closed_on is not None:
+        raise NotFound(f"{place.name}已于 {place.closed_on} 撤销，请选择现在的网格。")
+    return place
 
 
 def unit_named(words: str) -> Unit:

@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+
 from accounts.masking import mask_name, mask_phone
 from accounts.models import Access, User
-from grids.models import Hazard
+from grids import versions
+from grids.models import Hazard, PlaceVersion
 from grids.scope import holds
 from petitions import choices, ledger, lookalikes, reading, timeleft, timeline, workflow
 from petitions.hindrances import hindrance
@@ -93,6 +96,7 @@ class Dossier:
     story: list[timeline.Moment]
     crumbs: list[tuple[str, str]]
     hazard: Hazard | None  # from which it was sent on, for who may see it
+    grid_then: PlaceVersion | None  # where its grid has changed since: the version of the day of registration
     case: tuple[str, str] | None  # for who publishes cases: what can be done, and where
 
     @property
@@ -137,6 +141,7 @@ def _dossier(
         story=story,
         crumbs=_crumbs(petition),
         hazard=_hazard(petition, to),
+        grid_then=_grid_then(petition),
         case=_case(petition, to, at, happened),
     )
 
@@ -146,6 +151,12 @@ def _hazard(petition: Petition, to: User) -> Hazard | None:
     if petition.channel_id != FOUND_ON_PATROL:
         return None
     return Hazard.objects.visible_to(to).filter(sent_on__petition=petition).first()
+
+
+def _grid_then(petition: Petition) -> PlaceVersion | None:
+    """It keeps the grid of its day: said only where that is not the grid of today."""
+    then = versions.on(petition.place_id, timezone.localdate(petition.registered_at))
+    return then if then and then.until is not None else None
 
 
 def _actions(petition: Petition, to: User, at: datetime) -> list[Action]:

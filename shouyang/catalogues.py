@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import Unit
-from grids import locate
+from grids import locate, versions
 from grids.models import (
     CITY_CODE,
     CatalogueVersion,
@@ -49,6 +49,7 @@ def load(today: date) -> None:
     """Everything the portal needs before the first petition; idempotent."""
     load_units()
     load_places()
+    versions.begin()
     load_items()
     load_first_version()
     load_visit_rules()

@@ -1,6 +1,7 @@
 from grids.models.catalogue import Admission, AdmissionEvent, CatalogueVersion, ListedItem
 from grids.models.collected import CollectedField
 from grids.models.compound import Building, Compound
+from grids.models.coverage import CoverageAsk, CoverageFinding, CoverageRun, ask_for_checks
 from grids.models.dwelling import OF_HOMES, Dwelling, Tenancy
 from grids.models.erasure import Erasure
 from grids.models.hazard import Hazard, HazardEvent
@@ -15,6 +16,7 @@ from grids.models.premises import Premises, PremisesEvent
 from grids.models.record import Change, HomeEvent, Submission
 from grids.models.resident import Care, Resident
 from grids.models.staffing import PostingEvent, StaffingRule
+from grids.models.version import PlaceVersion
 from grids.models.visit import Need, Visit, VisitClock, VisitRule
 
 __all__ = [
@@ -33,6 +35,9 @@ __all__ = [
     "Colour",
     "ColumnsKnown",
     "Compound",
+    "CoverageAsk",
+    "CoverageFinding",
+    "CoverageRun",
     "Duty",
     "Dwelling",
     "Erasure",
@@ -49,6 +54,7 @@ __all__ = [
     "ListedItem",
     "Need",
     "Place",
+    "PlaceVersion",
     "Posting",
     "PostingEvent",
     "Premises",
@@ -62,4 +68,5 @@ __all__ = [
     "Visit",
     "VisitClock",
     "VisitRule",
+    "ask_for_checks",
 ]

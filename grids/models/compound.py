@@ -1,9 +1,20 @@
 """Where people live, before anybody's door: the housing compound and its buildings."""
 
 from django.db import models
+from django.db.models import Q
 
-from accounts.models import Unit
+from accounts.models import Unit, User
+from grids.models.coverage import READERS
 from grids.models.place import Place
+from grids.scope import places_of
+
+
+class CompoundQuerySet(models.QuerySet["Compound"]):
+    def visible_to(self, user: User) -> "CompoundQuerySet":
+        """Its buildings and how many doors they have are no secret of anybody: who reads of coverage sees them."""
+        codes = places_of(user, *READERS)
+        inside = Q(*(Q(community__code__startswith=code) for code in codes), _connector=Q.OR)
+        return self.filter(inside) if codes else self.none()
 
 
 class Compound(models.Model):
@@ -29,6 +40,8 @@ class Compound(models.Model):
     renewal = models.CharField("老旧小区改造", max_length=12, choices=Renewal, blank=True)
     repair_fund = models.BooleanField("有维修资金", null=True, blank=True)
     illustrative = models.BooleanField("演示数据", default=False)
+
+    objects = CompoundQuerySet.as_manager()
 
     class Meta:
         verbose_name = "小区"

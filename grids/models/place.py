@@ -23,6 +23,10 @@ class PlaceQuerySet(models.QuerySet["Place"]):
         """The place itself and everything below it."""
         return self.filter(code__startswith=code)
 
+    def standing(self) -> "PlaceQuerySet":
+        """Without the grids that were merged into others; those stay readable for what happened in them."""
+        return self.filter(closed_on=None)
+
     def children_of(self, place: "Place") -> "PlaceQuerySet":
         return self.filter(parent=place)
 
@@ -54,6 +58,8 @@ class Place(models.Model):
     boundary = models.JSONField(
         "边界", null=True, blank=True, validators=[validate_outline], help_text="GeoJSON 几何，WGS-84 经纬度"
     )
+
+    closed_on = models.DateField("撤销日期", null=True, blank=True, editable=False)
 
     objects = PlaceQuerySet.as_manager()
 

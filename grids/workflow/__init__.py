@@ -6,6 +6,8 @@ from grids.workflow.editing import Clash, Clashing, Edit, edit, said_at
 from grids.workflow.merging import merge_households, merge_residents
 from grids.workflow.moving import found, move_in, move_out, move_over, register_birth, register_death
 from grids.workflow.needs import settle_need
+from grids.workflow.redrawing import redraw
+from grids.workflow.regridding import Part, assign, merge, split
 from grids.workflow.rules import change_rules
 from grids.workflow.staffing import appoint, relieve, return_from_leave, take_leave
 from grids.workflow.visiting import Found, Seen, visit, why_not
@@ -16,18 +18,22 @@ __all__ = [
     "Door",
     "Edit",
     "Found",
+    "Part",
     "Seen",
     "add_care",
     "appoint",
+    "assign",
     "change_rules",
     "edit",
     "end_care",
     "found",
+    "merge",
     "merge_households",
     "merge_residents",
     "move_in",
     "move_out",
     "move_over",
+    "redraw",
     "register_birth",
     "register_death",
     "register_door",
@@ -35,6 +41,7 @@ __all__ = [
     "return_from_leave",
     "said_at",
     "settle_need",
+    "split",
     "take_leave",
     "visit",
     "why_not",

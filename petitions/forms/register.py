@@ -31,7 +31,7 @@ ON_THE_SPOT = {"caller_phone": "诉求人电话", "caller_name": "诉求人姓�
 
 KINDS: dict[str, tuple[Any, Any]] = {
     "item": (choices.item_named, choices.label_of_item),
-    "place": (choices.place_named, choices.label_of_place),
+    "place": (choices.standing_place_named, choices.label_of_place),
     "unit": (choices.unit_named, str),
 }
 
