@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from django.utils import timezone
 
-from grids import recheck_rings, retention, visit_clocks
+from grids import checks, recheck_rings, retention, visit_clocks
 from grids.importing import running
 from grids.workflow import admitting
 
@@ -49,3 +49,16 @@ def expire_imports() -> int:
 def propose_erasures() -> int:
     """Asked every day, it proposes once a year."""
     return retention.propose(timezone.now())
+
+
+@shared_task(name="grids.check_what_was_asked")
+def check_what_was_asked() -> None:
+    checks.check_what_was_asked(timezone.now())
+
+
+@shared_task(name="grids.check_coverage")
+def check_coverage() -> None:
+    """Called every hour, checks once a night."""
+    found = checks.nightly(timezone.now())
+    if found is not None:
+        log.info("coverage checked", extra={"found": found})

@@ -181,6 +181,25 @@ MENU = (
         duties=frozenset({Duty.COMMUNITY_SECRETARY, Duty.ADMINISTRATOR}),
     ),
     Entry("网格与场所", icon="map-2", url_name="grids:city"),
+    Entry(
+        "网格地图",
+        icon="map",
+        url_name="map",
+        duties=LEADERS | {Duty.CENTRE_DIRECTOR, Duty.STREET_OFFICER, Duty.COMMUNITY_SECRETARY, Duty.ADMINISTRATOR},
+    ),
+    Entry(
+        "覆盖检查",
+        icon="grid-dots",
+        url_name="coverage:report",
+        duties=LEADERS
+        | {
+            Duty.CENTRE_DIRECTOR,
+            Duty.STREET_OFFICER,
+            Duty.COMMUNITY_SECRETARY,
+            Duty.ADMINISTRATOR,
+            Duty.AUDITOR,
+        },
+    ),
     Entry("系统管理", icon="settings", url_name="admin:index", duties=frozenset({Duty.ADMINISTRATOR})),
 )
 

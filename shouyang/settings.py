@@ -24,6 +24,11 @@ def address(name: str, remembered: str | None, default: str) -> str:
     return os.environ.get(name) or remembered or default
 
 
+def origins(url: str) -> list[str]:
+    """Where pictures of this address come from; “{s}” in its host stands for several hosts."""
+    return ["{0.scheme}://{0.netloc}".format(urlsplit(url.replace("{s}", "*")))] if url else []
+
+
 # --- What kind of portal this is -----------------------------------------------------------------
 
 DEMO = flag("DEMO", True)  # the demo city: one-click cast, banner, invented phone numbers
@@ -187,6 +192,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "conclude-hazards": {"task": "petitions.conclude_hazards", "schedule": 600.0, "options": {"expires": 600}},
     "ring-rechecks": {"task": "grids.ring_rechecks", "schedule": 3600.0, "options": {"expires": 3600}},
     "expire-items": {"task": "grids.expire_items", "schedule": 3600.0, "options": {"expires": 3600}},
+    "check-what-was-asked": {"task": "grids.check_what_was_asked", "schedule": 30.0, "options": {"expires": 30}},
+    "check-coverage": {"task": "grids.check_coverage", "schedule": 3600.0, "options": {"expires": 3600}},
     "archive-concluded": {"task": "petitions.archive_concluded", "schedule": 3600.0, "options": {"expires": 3600}},
 }
 
@@ -233,12 +240,15 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "shouyang.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
+# Tiles under the grids, only where the city has them: "https://t0.tianditu.gov.cn/…&tk=key", with {z}, {x} and {y}.
+TILE_ADDRESS = os.environ.get("TILE_ADDRESS", "")
+TILE_ATTRIBUTION = os.environ.get("TILE_ATTRIBUTION", "天地图" if "tianditu" in TILE_ADDRESS else "")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *origins(TILE_ADDRESS)],
         "font-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [SELF],
@@ -251,6 +261,7 @@ CONTENT_SECURITY_POLICY = {
 LISTS = [
     "petitions.exports.LISTS",
     "grids.exports.LISTS",
+    "grids.coverage_sheet.LISTS",
     "grids.staffing_sheet.LISTS",
     "shouyang.trail_sheet.LISTS",
 ]

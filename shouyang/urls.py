@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from shouyang import offline, trail_views
+from shouyang import map_views, offline, trail_views
 from shouyang.demo_door import enter
 from shouyang.desk import desk
 from shouyang.health import healthz
@@ -21,6 +21,7 @@ admin.site.site_header = admin.site.site_title = settings.SITE_NAME
 urlpatterns = [
     path("", desk, name="desk"),
     path("", include("petitions.urls")),
+    path("", include("grids.coverage_urls")),
     path("healthz", healthz, name="healthz"),
     path("metrics", metrics, name="metrics"),
     path("search/", search, name="search"),
@@ -31,6 +32,8 @@ urlpatterns = [
     path("exports/", include("accounts.export_urls")),
     path("grids/", include("grids.staffing_urls")),
     path("homes/", include("grids.keeping_urls")),
+    path("map/", map_views.show, name="map"),
+    path("map/outlines.json", map_views.outlines, name="map_outlines"),
     path("places/", include("shouyang.place_urls")),
     path("hazards/", include("petitions.hazard_urls")),
     path("premises/", include("grids.premises_urls")),

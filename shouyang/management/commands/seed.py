@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from grids.models import Dwelling
+from grids.models import CITY_CODE, Dwelling, ask_for_checks
 from petitions.models import Petition, Setting
 from shouyang.demo import arrivals, city, homes, published
 
@@ -34,6 +34,7 @@ class Command(BaseCommand):
             self.say("数据库里已有房屋，不再生成演示住户。")
         elif grids := homes.grids_of(homes.SMALL if settings.SMALL_CITY else ())[: options["homes"]]:
             homes.settle(seed, now, self.say, grids=grids)
+            ask_for_checks([CITY_CODE], now)
         gc.enable()
 
     def build(self, seed: int, now: datetime, petitions: int) -> None:

@@ -1,0 +1,219 @@
+"""Outlines that somebody brings as GeoJSON, looked at before anything is saved: what they change, and what is wrong.
+
+An error stands in the way; a warning may be accepted, with a reason.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from math import hypot
+from statistics import median
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from shapely import get_parts
+from shapely.errors import ShapelyError
+from shapely.geometry import MultiPolygon, Polygon, shape
+from shapely.geometry.base import BaseGeometry
+
+from grids import outlines
+from grids.checks.outlines import TOLERANCE, Plane, where_it_breaks
+from grids.frames import MIDDLE, gcj_shift, metres
+from grids.models import Place
+from grids.models.outline import EAST, NORTH, SOUTH, WEST, validate_outline
+
+MOST = 1_000_000  # characters: ten times the whole city
+FAR = 60_000  # metres from the middle of the city: further away, it is another city
+SHIFTED = 120  # metres: a frame that is off by less is not told from a new survey
+ALIKE = 90  # metres between the shift that was found and that of GCJ-02
+GROWN = 0.5  # of the area: such a change is asked about
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    code: str
+    name: str
+    before: float | None  # square metres; None where nothing was drawn
+    after: float
+
+    @property
+    def difference(self) -> float:
+        return self.after - (self.before or 0)
+
+
+@dataclass
+class Proposal:
+    drawn: dict[str, Any] = field(default_factory=dict)  # geometries by code, of those that change
+    changes: list[Change] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def can_be_saved(self) -> bool:
+        return bool(self.drawn) and not self.errors
+
+
+def read(text: str, area: Place) -> Proposal:
+    """What these words draw in this area: the grids of one community."""
+    proposal = Proposal()
+    rows = list(Place.objects.standing().order_by("code").values_list("code", "kind", "name", "boundary"))
+    known = {code: (name, boundary) for code, _, name, boundary in rows}
+    for code, geometry in _features(text, proposal):
+        if not code.startswith(area.code) or code not in known:
+            where = "不在" + area.name if code in known else "不是现有的网格"
+            proposal.errors.append(f"编码 {code} {where}。")
+        elif code in proposal.drawn:
+            proposal.errors.append(f"编码 {code} 出现了两次。")
+        elif (problem := _problem(geometry)) or (problem := _problem(plain := outlines.plain(geometry))):
+            proposal.errors.append(f"{known[code][0]}（{code}）：{problem}。")
+        else:
+            proposal.drawn[code] = plain
+    before = Plane.of(rows)
+    new = {code: metres(shape(geometry)) for code, geometry in proposal.drawn.items()}
+    if shift := _shift(before, new):  # all the rest is wrong because of it
+        proposal.errors.append(shift)
+        return proposal
+    for code in [code for code, geometry in proposal.drawn.items() if geometry == known[code][1]]:
+        del proposal.drawn[code], new[code]
+    after = Plane.of((code, kind, name, proposal.drawn.get(code, boundary)) for code, kind, name, boundary in rows)
+    proposal.changes = list(_changes(before, new, known))
+    _compare(proposal, before, after)
+    return proposal
+
+
+# --- Reading ----------------------------------------------------------------------------------------------
+
+
+def _features(text: str, proposal: Proposal) -> Iterator[tuple[str, Any]]:
+    if len(text) > MOST:
+        proposal.errors.append(f"内容超过 {MOST:,} 个字符，请分社区导入。")
+        return
+    try:
+        collection = json.loads(text)
+    except (ValueError, RecursionError):
+        proposal.errors.append("内容不是 GeoJSON：无法按 JSON 读取，请检查文件是否完整。")
+        return
+    features = collection.get("features") if isinstance(collection, dict) else None
+    if not isinstance(features, list) or collection.get("type") != "FeatureCollection":
+        proposal.errors.append("应为 GeoJSON 的 FeatureCollection，每个网格一个 Feature。")
+        return
+    if not features:
+        proposal.errors.append("文件里没有任何网格。")
+    for number, feature in enumerate(features, start=1):
+        properties = feature.get("properties") if isinstance(feature, dict) else None
+        code = properties.get("code") if isinstance(properties, dict) else None
+        if isinstance(code, str | int) and not isinstance(code, bool) and code:
+            yield str(code)[:40], feature.get("geometry")
+        else:
+            proposal.errors.append(f"第 {number} 个图形没有网格编码（properties.code）。")
+
+
+def _problem(geometry: Any) -> str:
+    """Why it cannot be drawn, as precisely as it can be said."""
+    points = list(_points(geometry))
+    if points and (frame := _frame(points)):
+        return frame
+    try:
+        outline = shape(geometry)
+        if isinstance(outline, Polygon | MultiPolygon) and not outline.is_empty and not outline.is_valid:
+            return where_it_breaks(metres(outline))
+    except (ShapelyError, ValueError, TypeError, KeyError, IndexError, AttributeError):
+        pass  # the validator says it
+    try:
+        validate_outline(geometry)
+    except ValidationError as problem:
+        return "；".join(problem.messages)
+    far = max(hypot(*metres(shape(geometry)).centroid.coords[0]), 0)
+    return f"离市区 {far / 1000:,.0f} 公里，不在本市" if far > FAR else ""
+
+
+def _points(geometry: Any) -> Iterator[tuple[float, float]]:
+    """Every pair of numbers in it, whatever it is nested in."""
+    waiting = [geometry.get("coordinates")] if isinstance(geometry, dict) else []
+    while waiting:
+        one = waiting.pop()
+        if not isinstance(one, list):
+            continue
+        if len(one) >= 2 and all(isinstance(number, int | float) for number in one[:2]):
+            yield float(one[0]), float(one[1])
+        else:
+            waiting += one
+
+
+def _frame(points: list[tuple[float, float]]) -> str:
+    """Coordinates of another frame are named, not merely refused."""
+    if any(abs(x) > 180 or abs(y) > 180 for x, y in points):
+        return "坐标像是以米为单位的投影坐标（如国家 2000 高斯投影、网络墨卡托），请导出为 WGS-84 经纬度"
+    if all(SOUTH <= x <= NORTH and WEST <= y <= EAST for x, y in points):
+        return "经度和纬度颠倒了，应先经度后纬度"
+    return ""
+
+
+# --- Comparing ----------------------------------------------------------------------------------------------
+
+
+def _shift(before: Plane, new: dict[str, BaseGeometry]) -> str:
+    """GCJ-02 moves everything alike: the middles of the outlines that are known already tell by how much."""
+    pairs = [(before.grids[code].centroid, outline.centroid) for code, outline in new.items() if code in before.grids]
+    if not pairs:
+        return ""
+    east = median(after.x - was.x for was, after in pairs)
+    north = median(after.y - was.y for was, after in pairs)
+    if hypot(east, north) < SHIFTED:
+        return ""
+    expected = gcj_shift(*MIDDLE)
+    sides = (("东" if east > 0 else "西", abs(east)), ("北" if north > 0 else "南", abs(north)))
+    where = "整体比现有边界" + "、".join(f"{side}偏 {off:,.0f} 米" for side, off in sides if off >= 1)
+    if hypot(east - expected[0], north - expected[1]) < ALIKE:
+        return f"{where}，与 GCJ-02（火星坐标）的偏移一致：坐标来自高德、腾讯等地图，请转换为 WGS-84 再导入。"
+    return f"{where}，请检查坐标系（应为 WGS-84）。"
+
+
+def _changes(
+    before: Plane, new: dict[str, BaseGeometry], known: dict[str, tuple[str, dict[str, Any] | None]]
+) -> Iterator[Change]:
+    for code, outline in sorted(new.items()):
+        was = before.grids.get(code) or before.communities.get(code)
+        yield Change(code, known[code][0], was.area if was else None, outline.area)
+
+
+def _compare(proposal: Proposal, before: Plane, after: Plane) -> None:
+    changed = set(proposal.drawn)
+    worse = {(one, other): area for one, other, area in before.overlaps}
+    for one, other, area in after.overlaps:
+        if {one, other} & changed:
+            words = f"{after.names[one]}与{after.names[other]}重叠 {area:,.0f} 平方米。"
+            known = area <= worse.get((one, other), 0) + TOLERANCE
+            (proposal.warnings if known else proposal.errors).append(words)
+    proposal.errors += _outside(after, changed)
+    proposal.warnings += _gaps(before, after)
+    proposal.warnings += _odd(proposal.changes, after)
+
+
+def _outside(after: Plane, changed: set[str]) -> Iterator[str]:
+    for community, outline in after.communities.items():
+        for code in sorted(changed):
+            if code in after.grids and code.startswith(community):
+                area = after.grids[code].difference(outline).area
+                if area > TOLERANCE:
+                    yield f"{after.names[code]}有 {area:,.0f} 平方米在{after.names[community]}以外。"
+
+
+def _gaps(before: Plane, after: Plane) -> Iterator[str]:
+    known = {round(area) for _, area, _ in before.holes}
+    for code, area, (east, north) in after.holes:
+        if round(area) not in known:
+            yield f"{after.names[code]}旁出现空白 {area:,.0f} 平方米，在 {east:.6f}, {north:.6f} 处。"
+
+
+def _odd(changes: Iterable[Change], after: Plane) -> Iterator[str]:
+    for change in changes:
+        outline = after.grids.get(change.code) or after.communities.get(change.code)
+        if outline is None:
+            continue
+        if change.before and abs(change.difference) > GROWN * change.before:
+            yield f"{change.name}的面积变化超过一半。"
+        if (parts := len(get_parts(outline))) > 1:
+            yield f"{change.name}分成了 {parts} 块。"
+        if any(part.interiors for part in get_parts(outline)):
+            yield f"{change.name}中间有洞。"
