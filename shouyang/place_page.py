@@ -13,6 +13,8 @@ from django.utils import timezone
 from accounts.models import User
 from grids import coverage, outlines
 from grids.models import STAFFING_READERS, Place
+from grids.models.coverage import READERS
+from grids.permissions import may_redraw
 from grids.scope import holds
 from petitions import periods, rates, reports
 from petitions.facets import FACETS
@@ -75,13 +77,33 @@ def crumbs(place: Place) -> list[tuple[str, str]]:
 
 
 def ways(user: User, place: Place) -> list[Way]:
-    """What else there is to read of this place."""
+    """What else there is to read of this place, or to do with it, for her."""
+    return [*_people(user, place), *_ground(user, place)]
+
+
+def _people(user: User, place: Place) -> list[Way]:
     matrix = Way("网格责任人矩阵", icon="table", href=f"{reverse('staffing:matrix')}?place={place.code[:12]}")
     if place.kind != Place.Kind.GRID:
         return [matrix]
     people = Way("谁负责", icon="users", href=reverse("staffing:people", args=[place.code]))
     card = Way("网格公示牌", icon="qrcode", href=reverse("staffing:card", args=[place.code]))
     return [*([people] if holds(user, *STAFFING_READERS, place=place.code) else []), card, matrix]
+
+
+def _ground(user: User, place: Place) -> list[Way]:
+    found = []
+    if holds(user, *READERS, place=place.code):
+        report = f"{reverse('coverage:report')}?{urlencode({'place': place.code})}"
+        found.append(Way("覆盖检查", icon="checklist", href=report))
+    changes = may_redraw(user, place.code) and place.closed_on is None
+    if changes and place.kind == Place.Kind.COMMUNITY:
+        found.append(Way("网格边界", icon="polygon", href=reverse("coverage:boundaries", args=[place.code])))
+    if changes and place.kind == Place.Kind.GRID:
+        found.append(Way("拆分", icon="arrows-split", href=reverse("coverage:split", args=[place.code])))
+        found.append(Way("合并", icon="arrows-join", href=reverse("coverage:merge", args=[place.code])))
+    if place.kind in (Place.Kind.COMMUNITY, Place.Kind.GRID):
+        found.append(Way("历次版本", icon="history", href=reverse("coverage:versions", args=[place.code])))
+    return found
 
 
 def href(code: str) -> str:
@@ -136,7 +158,7 @@ def staffing(place: Place, on: date) -> list[Figure]:
 
 def children(user: User, place: Place, at: datetime, on: date) -> list[Child]:
     """The places right below, by code, with the petitions open in each: one query for the counts of all."""
-    below = list(Place.objects.children_of(place).defer("boundary"))
+    below = list(Place.objects.standing().children_of(place).defer("boundary"))
     names = coverage.holders_by_duty(below, on)
     counts = _open_below(user, place, at)
     found = []
@@ -161,7 +183,9 @@ def _open_below(user: User, place: Place, at: datetime) -> dict[str, tuple[int, 
 
 def boundaries(place: Place) -> dict[str, Any]:
     """GeoJSON of the places right below, or of the grid itself; places that nobody has drawn are left out."""
-    parts = Place.objects.children_of(place).only("code", "name") if place.kind != Place.Kind.GRID else [place]
+    parts = (
+        Place.objects.standing().children_of(place).only("code", "name") if place.kind != Place.Kind.GRID else [place]
+    )
     drawn = ((part, outlines.outline_of(part.code)) for part in parts)
     return {
         "type": "FeatureCollection",
