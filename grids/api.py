@@ -48,7 +48,7 @@ class PlaceViewSet(viewsets.ReadOnlyModelViewSet[Place]):
     lookup_value_regex = "[0-9]{6,15}"
 
     def get_queryset(self) -> Any:
-        rows = super().get_queryset()
+        rows: Any = super().get_queryset()
         return rows.standing().defer("boundary") if self.action == "list" else rows
 
     def get_serializer_class(self) -> Any:
