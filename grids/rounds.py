@@ -14,6 +14,11 @@ from grids.models.dwelling import within
 
 MOST = 200  # doors on one page
 AHEAD = timedelta(days=3)
+DWELLING = "household__dwelling"
+COLUMNS = (
+    *("due_on", "household__colour", f"{DWELLING}__unit", f"{DWELLING}__room", f"{DWELLING}__walk"),
+    *(f"{DWELLING}__building__name", f"{DWELLING}__building__compound__name"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ def rounds(user: User, on: date) -> Rounds:
         VisitClock.objects.due(on + AHEAD)
         .filter(within(user, "household__dwelling__place__code"))
         .select_related("household__dwelling__building__compound")
-        .defer("household__hardship", "household__welfare", "household__note", "household__phone")
+        .only(*COLUMNS)
         .annotate(people=Coalesce(Subquery(counted), 0))
         .order_by("due_on", "household__dwelling__walk", "id")
     )

@@ -10,7 +10,7 @@ from grids.models import OF_HOMES, Household, Resident
 from grids.permissions import may_keep
 from grids.scope import holds
 
-RELATED = ("dwelling__building__compound", "dwelling__place", "dwelling__tenancy", "contact", "merged_into")
+RELATED = ("dwelling__place", "dwelling__tenancy")
 
 
 def sees_homes(user: User) -> None:
@@ -19,7 +19,8 @@ def sees_homes(user: User) -> None:
 
 
 def home_of(request: SignedInRequest, pk: int) -> Household:
-    return get_object_or_404(Household.objects.visible_to(request.user).select_related(*RELATED), pk=pk)
+    hers = Household.objects.visible_to(request.user).select_related(*RELATED).defer("dwelling__place__boundary")
+    return get_object_or_404(hers, pk=pk)
 
 
 def kept_home(request: SignedInRequest, pk: int) -> Household:

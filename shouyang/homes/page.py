@@ -158,7 +158,8 @@ class HomePage:
         if not sees_callers(self.user):
             called &= Q(confidential=False)
         about = Q(place=place, address__contains=address, confidential=False)
-        return list(Petition.objects.visible_to(self.user).open().filter(called | about).for_list()[:SHOWN])
+        found = Petition.objects.visible_to(self.user).open().filter(called | about)
+        return list(found.only("number", "title", "status", "registered_at")[:SHOWN])
 
     @property
     def report_href(self) -> str:

@@ -33,10 +33,11 @@ def day(user: User, at: datetime) -> Day:
     here = Q(pk__in=[])
     for code in places_of(user, *OF_A_PLACE):
         here |= Q(place__code__startswith=code)
-    petitions = Petition.objects.visible_to(user).open().filter(here).for_list().order_by("registered_at", "id")
+    petitions = Petition.objects.visible_to(user).open().filter(here).select_related("item")
+    petitions = petitions.only("number", "title", "status", "registered_at", "item__name")
     return Day(
         rounds(user, on),
-        list(hazards.exclude(state=Hazard.State.CLEARED).select_related("item").order_by("recheck_on", "id")[:SHOWN]),
-        list(petitions[:SHOWN]),
+        list(hazards.open().select_related("item").order_by("recheck_on", "id")[:SHOWN]),
+        list(petitions.order_by("registered_at", "id")[:SHOWN]),
         [(need, mask_numbers(need.words)) for need in needs[:SHOWN]],
     )
