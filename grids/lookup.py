@@ -23,6 +23,7 @@ _NAME = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff·]{2,10}")
 class Looked:
     homes: HouseholdQuerySet
     by: str  # “电话 138****5678”: never the words themselves, where they are personal
+    by_document: bool = False  # what was typed must not be said back by any page
 
 
 def exactly(words: str, user: User) -> Looked | None:
@@ -33,7 +34,8 @@ def exactly(words: str, user: User) -> Looked | None:
         return Looked(homes.filter(pk=int(found[1])), f"户编号 {spoken.upper()}")
     if _ID.fullmatch(spoken.replace(" ", "")):
         number = spoken.replace(" ", "").upper()
-        return Looked(_of(homes, id_fingerprint__in=fingerprints(number)), f"证件号码 {mask_id_number(number)}")
+        found_homes = _of(homes, id_fingerprint__in=fingerprints(number))
+        return Looked(found_homes, f"证件号码 {mask_id_number(number)}", by_document=True)
     if phone := _phone(spoken):
         theirs = Resident.objects.living_here().with_phone(phone).values("household")
         own = Q(phone_fingerprint__in=fingerprints(phone)) | Q(pk__in=theirs)

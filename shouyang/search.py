@@ -1,5 +1,6 @@
 """The search box of the shell: a home first, for those who may see homes; then petitions, as everybody finds them."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -22,8 +23,11 @@ def search(request: SignedInRequest) -> HttpResponse:
         return petitions(request)
     looked = lookup.exactly(words, request.user)
     rows, _ = page_of(looked.homes, timezone.localdate()) if looked else ([], "")
+    if looked and looked.by_document and len(rows) != 1:  # every page says back what stands in its search box
+        messages.info(request, f"没有按{looked.by}查到户，请核对。")
+        return redirect("homes:list")
     if not looked or not rows:
         return petitions(request)
-    if words[:1] in "Hh":
+    if looked.by_document or words[:1] in "Hh":
         return redirect("homes:home", rows[0].pk)
     return render(request, "homes/found.html", {"rows": rows, "by": looked.by, "words": words})

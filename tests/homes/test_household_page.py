@@ -327,4 +327,7 @@ def test_an_ended_household_shows_its_history_and_no_form(
     shown = page(worker, household)
     assert "已注销：迁出" in shown
     assert "记下这次走访" not in shown
-    assert send(worker, household).status_code == 409
+    late = send(worker, household, opened(wang, workplace="菜市场"), note="她说要搬走")
+    assert late.status_code == 409
+    for words in ("这一户已经注销", "她说要搬走", "菜市场"):
+        assert words in late.content.decode(), words

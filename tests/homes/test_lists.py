@@ -118,9 +118,14 @@ def test_a_number_is_sent_and_never_said_back(secretary: Client, cast: Cast) -> 
 
 def test_the_search_box_finds_a_home_for_those_who_may_see_it(worker: Client, cast: Cast) -> None:
     household = home(cast)
-    lives(cast, household, phone="12000000001")
+    lives(cast, household, phone="12000000001", id_number=WANG)
     assert worker.get("/search/", {"q": household.number})["Location"] == f"/homes/{household.pk}/"
     assert household.dwelling.address in worker.get("/search/", {"q": "12000000001"}).content.decode()
+    assert "petitions=1" in worker.get("/search/", {"q": "12000000001"}).content.decode()
+    assert "没有这个号码的诉求" in worker.get("/search/", {"q": "12000000001", "petitions": "1"}).content.decode()
+    for number in (WANG, WANG[:-1] + "0"):
+        answer = worker.get("/search/", {"q": number}, follow=True)
+        assert number.encode() not in answer.content
     worker.force_login(cast.operator)
     assert household.dwelling.address not in worker.get("/search/", {"q": "12000000001"}).content.decode()
 
