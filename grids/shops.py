@@ -4,17 +4,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import QueryDict
 
 from accounts.masking import mask_name, mask_phone
 from grids.models import Premises
-from grids.models.premises import SEALED, TO_PATROL, PremisesQuerySet
+from grids.models.premises import SEALED, PremisesQuerySet, to_patrol
 
 SHOWN = 30  # of what happened at one
 MASKS = {"owner": mask_name, "contact": mask_name, "phone": mask_phone}
 FACETS = {
-    "due": ("该巡查", lambda on: Q(closed_at=None) & (TO_PATROL | Q(patrol_due_on__lte=on))),
+    "due": ("该巡查", to_patrol),
     "open": ("营业中", lambda on: Q(closed_at=None)),
     "closed": ("已停业", lambda on: Q(closed_at__isnull=False)),
 }
@@ -39,7 +39,11 @@ class Asked:
 
     def narrow(self, rows: PremisesQuerySet, on: date) -> PremisesQuerySet:
         found = self.narrowed_beside(rows).filter(FACETS[self.facet][1](on))
-        return found.order_by("patrol_due_on", "place", "name", "id") if self.facet == "due" else found
+        return (
+            found.order_by(F("inspected_on").asc(nulls_first=True), "place", "name", "id")
+            if self.facet == "due"
+            else found
+        )
 
     def narrowed_beside(self, rows: PremisesQuerySet) -> PremisesQuerySet:
         """By everything but the facet."""

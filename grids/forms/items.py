@@ -124,7 +124,7 @@ class ItemForm(Asking):
 
     def values(self) -> dict[str, Any]:
         said = {name: value for name, value in self.cleaned_data.items() if name != "key"}
-        lead = self.listed.lead if self.listed else self.unit
+        lead = self.listed.lead or self.listed.item.lead if self.listed else self.unit
         line = self.listed.lead_line if self.listed else self.unit.line or self.unit.short_name
         return {**said, "lead": lead, "lead_line": line[:20]}
 

@@ -12,8 +12,16 @@ from grids.models.place import Place
 from grids.models.record import APPEND_ONLY
 from grids.visit_dates import after
 
-TO_PATROL = Q(patrol_due_on=None)  # nobody has said when: somebody should have a look
 SEALED = ("owner", "contact", "phone")
+
+
+def to_patrol(on: date) -> Q:
+    """To be patrolled by this day. Rows that were loaded without a day follow from the last inspection."""
+    small, loaded = Q(kind="small"), Q(patrol_due_on=None)
+    long_ago = small & Q(inspected_on__lte=after(on, -1, "month")) | ~small & Q(
+        inspected_on__lte=after(on, -3, "month")
+    )
+    return Q(closed_at=None) & (Q(patrol_due_on__lte=on) | loaded & (Q(inspected_on=None) | long_ago))
 
 
 class PremisesQuerySet(models.QuerySet["Premises"]):
@@ -24,8 +32,7 @@ class PremisesQuerySet(models.QuerySet["Premises"]):
         return self.filter(closed_at=None)
 
     def due(self, on: date) -> "PremisesQuerySet":
-        """To be patrolled by this day."""
-        return self.open().filter(TO_PATROL | Q(patrol_due_on__lte=on))
+        return self.filter(to_patrol(on))
 
 
 class Premises(models.Model):
@@ -82,6 +89,10 @@ class Premises(models.Model):
     @property
     def promised(self) -> str:
         return "每月一次" if self.every == "month" else "每季度一次"
+
+    @property
+    def due_on(self) -> date | None:
+        return self.patrol_due_on or (self.next_patrol(self.inspected_on) if self.inspected_on else None)
 
     def next_patrol(self, on: date) -> date:
         return after(on, 1, self.every)

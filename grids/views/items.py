@@ -34,14 +34,15 @@ REVIEWS: dict[str, tuple[str, type[Any]]] = {
 @require_safe
 def page(request: SignedInRequest) -> HttpResponse:
     on = timezone.localdate()
-    lines = ListedItem.objects.in_force(on).select_related("lead")
+    lines = ListedItem.objects.in_force(on).select_related("lead", "item__lead")
+    units = Unit.objects.filter(pk__in=units_of(request.user, *APPLICANTS))
     context = {
         "version": CatalogueVersion.objects.in_force(),
         "domains": catalogues.by_domain(lines),
         "count": len(lines),
         "applies": holds(request.user, *APPLICANTS),
         "follows": holds(request.user, *APPLICANTS, *READERS),
-        "mine": set(units_of(request.user, *APPLICANTS)),
+        "mine": {line.pk for unit in units for line in lines if admitting.leads(unit, line)},
     }
     return render(request, "items/page.html", context)
 
@@ -180,7 +181,7 @@ def _find(request: SignedInRequest, pk: int) -> Admission:
 
 
 def _listed(code: str) -> ListedItem:
-    in_force = ListedItem.objects.in_force(timezone.localdate()).select_related("item", "lead")
+    in_force = ListedItem.objects.in_force(timezone.localdate()).select_related("item__lead", "lead")
     found = next((line for line in in_force if line.code == code), None)
     if found is None:
         raise Http404
@@ -199,7 +200,7 @@ def _line(found: Admission) -> ListedItem | None:
     """How the list said it when the application was made; nothing for a new matter."""
     if found.kind == Admission.Kind.ADD:
         return None
-    lines = ListedItem.objects.filter(item=found.item).select_related("item", "lead")
+    lines = ListedItem.objects.filter(item=found.item).select_related("item__lead", "lead")
     before = lines.filter(version__lt=found.version_id) if found.version_id else lines
     return before.order_by("-version").first()
 

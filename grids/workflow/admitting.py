@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts import notices
-from accounts.models import User
+from accounts.models import Unit, User
 from accounts.notnow import NotNow
 from grids.models import CITY_CODE, Admission, AdmissionEvent, CatalogueVersion, Duty, Item, ListedItem
 from grids.models.catalogue import APPLICANTS, REVIEWERS
@@ -131,6 +131,14 @@ def _latest() -> CatalogueVersion | None:
     return CatalogueVersion.objects.select_for_update(no_key=True).order_by("-id").first()
 
 
+def leads(unit: Unit, line: ListedItem) -> bool:
+    """Is it this unit's matter? What the streets answer for is each street office's."""
+    lead = line.lead or line.item.lead
+    if lead is None:
+        return line.item.is_of_the_street and unit.kind == Unit.Kind.STREET_OFFICE
+    return lead.pk == unit.pk
+
+
 def hindrance(admission: Admission, on: date) -> str:
     """Why it makes no sense beside the list in force and the other applications; empty when it does."""
     listed = ListedItem.objects.in_force(on)
@@ -138,11 +146,11 @@ def hindrance(admission: Admission, on: date) -> str:
         if listed.filter(name=admission.name).exists():
             return LISTED.format(admission.name)
     else:
-        line = listed.filter(item=admission.item).select_related("lead").first()
+        line = listed.filter(item=admission.item).select_related("lead", "item__lead").first()
         if line is None:
             return NOT_LISTED.format(admission.name, Kind(admission.kind).label)
-        if line.lead is not None and line.lead_id != admission.unit_id:
-            return NOT_YOURS.format(line.name, line.lead)
+        if not leads(admission.unit, line):
+            return NOT_YOURS.format(line.name, line.lead or line.item.lead or line.lead_line)
     if admission.kind != Kind.WITHDRAW and admission.temporary and admission.until and admission.until < on:
         return HAS_ENDED.format(admission.until)
     others = Admission.objects.open().exclude(pk=admission.pk)

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
+from django.test import Client
 
 from accounts.models import Notice
 from accounts.notnow import NotNow
@@ -155,6 +156,24 @@ def test_nothing_is_applied_for_twice(cast: Cast) -> None:
     asked(cast, "withdraw", key=key)
     again = Admission(kind="withdraw", unit=cast.bureau, item=Item.objects.get(code="A02"))
     assert admitting.apply(again, key=key, by=cast.head, at=MONDAY_TEN) is None
+
+
+def test_a_change_keeps_the_unit_that_the_item_has_been_given_since(cast: Cast) -> None:
+    item = Item.objects.filter(in_grid=True, lead=None).exclude(lead_line="街道").first()
+    assert item
+    refused = Admission(kind="change", unit=cast.bureau, item=item, name=item.name)
+    assert "请由牵头单位申请" in admitting.hindrance(refused, MONDAY_TEN.date())
+    Item.objects.filter(pk=item.pk).update(lead=cast.bureau)
+    client = Client()
+    client.force_login(cast.head)
+    form = client.get(f"/items/apply/?kind=change&item={item.code}").context["form"]
+    sent = {name: form[name].value() for name in form.fields if form[name].value() not in (None, False)}
+    answer = client.post(f"/items/apply/?kind=change&item={item.code}", sent | {"reason": "示例", "close_amount": 9})
+    assert answer.status_code == 302
+    admitting.approve(Admission.objects.get(), by=cast.reviewer, at=MONDAY_TEN)
+    published(cast)
+    item.refresh_from_db()
+    assert (item.lead, item.close_amount) == (cast.bureau, 9)
 
 
 def test_two_who_publish_publish_once(cast: Cast) -> None:

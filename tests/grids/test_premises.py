@@ -26,6 +26,15 @@ def test_small_places_are_patrolled_every_month_and_others_every_quarter(cast: C
     assert list(due) == [small]
 
 
+def test_one_that_was_loaded_without_a_day_follows_from_its_last_inspection(cast: Cast) -> None:
+    small, school, unseen = shop(cast), shop(cast, "向阳幼儿园", kind=Premises.Kind.SCHOOL), shop(cast, "新店")
+    Premises.objects.update(patrol_due_on=None)
+    Premises.objects.filter(pk__in=[small.pk, school.pk]).update(inspected_on=date(2026, 11, 16))
+    for day, due in ((date(2026, 12, 15), {unseen}), (date(2026, 12, 16), {unseen, small})):
+        assert set(Premises.objects.due(day)) == due
+    assert set(Premises.objects.due(date(2027, 2, 16))) == {unseen, small, school}
+
+
 def test_what_is_closed_is_not_patrolled_until_it_opens_again(cast: Cast) -> None:
     one = shop(cast)
     premises.close(one, note="关门转让", key=uuid4(), by=cast.worker, at=MONDAY_TEN)
