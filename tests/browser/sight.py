@@ -9,7 +9,10 @@ AXE = Axe().axe_script
 VIOLATIONS = "axe.run(document, {resultTypes: ['violations']}).then(answer => answer.violations)"
 
 # Names that Chinese, too, writes in Latin letters; the keys of a keyboard and sign-in names stand for themselves.
-LATIN = ["SG", "Excel", "PDF", "Word", "PPT", "WPS", "MB", "KB", "API", "DOCX", "GeoJSON", "WGS", "GCJ"]
+LATIN = [
+    *("SG", "Excel", "CSV", "xlsx", "PDF", "Word", "PPT", "WPS", "MB", "KB", "API", "DOCX"),
+    *("GeoJSON", "WGS", "GCJ"),
+]
 ENGLISH = """(allowed) => {
   const words = [];
   const look = (text) => {
