@@ -5,7 +5,7 @@ are at work; it all goes in one transaction.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
@@ -31,10 +31,20 @@ def grids_of(communities: Sequence[str] = ()) -> list[str]:
 
 
 def settle(seed: int, now: datetime, progress: Progress, *, grids: Sequence[str]) -> None:
+    """Where nobody works, nobody has been asked who lives there."""
+    at_work = _at_work()
+    grids = [code for code in grids if code in at_work]
     progress(f"{len(grids)} 个网格的住户 …")
+    if grids:
+        _settle(seed, now, progress, grids, at_work)
+
+
+def _settle(
+    seed: int, now: datetime, progress: Progress, grids: Sequence[str], at_work: Mapping[str, Sequence[User]]
+) -> None:
     with transaction.atomic():
         houses = housing.build(grids)
-        register = Register(seed, timezone.localtime(now), houses, callers.by_grid(now), _at_work(), _items())
+        register = Register(seed, timezone.localtime(now), houses, callers.by_grid(now), at_work, _items())
         with ThreadPoolExecutor(1) as pool:
             for count, made in enumerate(_ahead(pool, register, grids), 1):
                 _copy(made)
@@ -78,8 +88,9 @@ def _at_work() -> dict[str, list[User]]:
     found: dict[str, list[User]] = defaultdict(list)
     duties = (Duty.GRID_WORKER, Duty.GRID_SECRETARY)
     postings = Posting.objects.filter(duty__in=duties).select_related("user").order_by("-duty", "pk")
-    for posting in postings:
-        found[posting.place_id].append(posting.user)
+    for posting in postings:  # workers come first
+        if posting.duty == Duty.GRID_WORKER or posting.place_id in found:
+            found[posting.place_id].append(posting.user)
     return found
 
 

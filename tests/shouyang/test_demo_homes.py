@@ -177,6 +177,12 @@ def test_who_called_lives_where_she_said(cast: Cast) -> None:
 
 
 @pytest.mark.django_db
+def test_where_nobody_works_nobody_was_asked(cast: Cast) -> None:
+    settle(XIANGYANG_1, "370783001901002")
+    assert {place[:15] for place in Household.objects.values_list("dwelling__place", flat=True)} == {XIANGYANG_1}
+
+
+@pytest.mark.django_db
 def test_the_same_seed_and_day_give_the_same_homes(cast: Cast) -> None:
     def told() -> list[Any]:
         with transaction.atomic():

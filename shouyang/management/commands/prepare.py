@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from grids.models import Dwelling
+from grids.models import Compound
 from petitions.models import Petition
 from shouyang import assets
 
@@ -29,6 +29,6 @@ class Command(BaseCommand):
             call_command("seed")
             return
         call_command("load_catalogues", verbosity=0)  # also what a newer portal's catalogues add to an older one's
-        if settings.DEMO_CITY and not Dwelling.objects.exists():
+        if settings.DEMO_CITY and not Compound.objects.exists():
             self.stdout.write("演示城市还没有住户，正在装入 …")
             call_command("seed")

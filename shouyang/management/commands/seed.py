@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from grids.models import CITY_CODE, Dwelling, ask_for_checks
+from grids.models import CITY_CODE, Compound, ask_for_checks
 from petitions.models import Petition, Setting
 from shouyang.demo import arrivals, city, homes, published
 
@@ -30,8 +30,8 @@ class Command(BaseCommand):
             self.say("数据库里已有诉求，不再生成演示诉求。")
         else:
             self.build(seed, now, options["petitions"])
-        if Dwelling.objects.exists():
-            self.say("数据库里已有房屋，不再生成演示住户。")
+        if Compound.objects.exists():
+            self.say("数据库里已有小区，不再生成演示住户。")
         elif grids := homes.grids_of(homes.SMALL if settings.SMALL_CITY else ())[: options["homes"]]:
             homes.settle(seed, now, self.say, grids=grids)
             ask_for_checks([CITY_CODE], now)
