@@ -144,7 +144,8 @@ def _dry_run(rows: list[list[Any]], by: User) -> str:
     bad = staging.fill(run, opened, staging.reader_for(run, opened), told=lambda done: None)
     assert not bad, list(run.problems.values_list("sentence", flat=True)[:3])
     path.unlink()
-    return f"of {len(rows):,}: reading the file {read:.1f} s, checking and sealing {time.perf_counter() - begun - read:.1f} s"
+    sealed = time.perf_counter() - begun - read
+    return f"of {len(rows):,}: reading the file {read:.1f} s, checking and sealing {sealed:.1f} s"
 
 
 def _fresh(by: User) -> tuple[Import, Reader]:
