@@ -12,6 +12,7 @@ from tests.shouyang.portal import Portal
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("portal")]
 
+NOTE = "form[data-queued] [name=note]"
 WIPED = """async () => {
   const names = ["keys", "pages", "queue"], db = await idb.openDB("shouyang");
   const counts = await Promise.all(names.map((name) => db.count(name)));
@@ -62,9 +63,9 @@ class Phone:
 
     def fills_in(self, household: str, note: str, workplace: str = "") -> None:
         page = self.opens(household)
-        page.get_by_label("记录").first.fill(note)
+        page.locator(NOTE).fill(note)
         if workplace:
-            field = page.get_by_label("工作单位").first
+            field = page.locator("form[data-queued] [name$=-workplace]").first
             field.evaluate("field => field.closest('details') && (field.closest('details').open = true)")
             field.fill(workplace)
 
@@ -95,7 +96,7 @@ def test_a_visit_made_without_network_is_written_when_there_is_one(phone: Phone,
     expect(phone.page.locator("#flashes")).to_contain_text("已存在手机上，联网后自动发送")
     queue = phone.opens("/today/").locator("#queue")
     expect(queue).to_contain_text("等待发送")
-    expect(phone.opens(household).get_by_label("记录").first).to_have_value("老人在家，一切都好")
+    expect(phone.opens(household).locator(NOTE)).to_have_value("老人在家，一切都好")
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 390
     wire.mend()
     page = phone.opens("/today/")
