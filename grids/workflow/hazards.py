@@ -35,18 +35,23 @@ def find(hazard: Hazard, *, key: UUID, by: User, at: datetime, after_words: str 
     with transaction.atomic():
         if not once(key, by=by, at=at, household=hazard.household):
             return None
-        listed = ListedItem.objects.in_force(timezone.localdate(at))
-        if not listed.filter(item=hazard.item_id).exists():
-            raise NotNow(NOT_LISTED)
-        hazard.state, hazard.found_by, hazard.found_at = State.FOUND, by, at
-        hazard.save(force_insert=True)
-        _record(hazard, HazardEvent.Action.FOUND, by, at, hazard.words)
+        enter(hazard, by=by, at=at)
         if hazard.premises_id:
             held = Premises.objects.select_for_update(no_key=True).get(pk=hazard.premises_id)
             patrolled(held, by=by, at=at, note="发现隐患", hazard=hazard.pk)
         if after_words:
             _solved(hazard, after_words, by, at)
     return hazard
+
+
+def enter(hazard: Hazard, *, by: User, at: datetime) -> None:
+    """On record, inside of a submission. What is not in the catalogue of the day is not looked for in a grid."""
+    listed = ListedItem.objects.in_force(timezone.localdate(at))
+    if not listed.filter(item=hazard.item_id).exists():
+        raise NotNow(NOT_LISTED)
+    hazard.state, hazard.found_by, hazard.found_at = State.FOUND, by, at
+    hazard.save(force_insert=True)
+    _record(hazard, HazardEvent.Action.FOUND, by, at, hazard.words)
 
 
 def solve(

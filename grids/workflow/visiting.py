@@ -11,9 +11,9 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.notnow import NotNow
 from grids import visit_clocks
-from grids.models import Household, Item, Need, Visit, VisitRule
+from grids.models import Hazard, Household, Item, Need, Visit, VisitRule
 from grids.permissions import VISITORS, may_keep
-from grids.workflow import editing, hazards_found
+from grids.workflow import editing, hazards
 from grids.workflow.editing import Edit
 from grids.workflow.holding import Home, hold
 
@@ -108,7 +108,8 @@ def _write(home: Home, seen: Seen, found: Found) -> None:
         note=seen.note,
     )
     for item, words in found.hazards:
-        hazards_found.found(home, item, words)
+        there = {"place_id": household.dwelling.place_id, "address": household.dwelling.address}
+        hazards.enter(Hazard(item=item, household=household, words=words, **there), by=home.by, at=home.at)
     Need.objects.bulk_create(
         Need(household=household, kind=kind, words=words, found_by=home.by, found_at=home.at)
         for kind, words in found.needs
