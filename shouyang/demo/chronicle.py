@@ -49,7 +49,7 @@ class Chronicle:
         """The visits of the last year."""
         worker, secretary = str(at_work[0].pk), str(at_work[-1].pk)
         return [
-            Call(home, secretary if rng.random() < THE_SECRETARY else worker, at, findings.found(rng))
+            Call(home, secretary if rng.random() < THE_SECRETARY else worker, at, findings.found(rng, home.family))
             for home in homes
             for at in home.story.visits
             if at >= self._since

@@ -65,6 +65,8 @@ def _twin(rng: random.Random, grid: str, now: datetime, *, home: bool) -> None:
         workflow.found(second, key=_key(rng), by=by, at=at)
         for resident in other.residents.order_by("pk"):
             _again(rng, second, resident, by, at + timedelta(minutes=1))
+        second.contact = second.residents.order_by("pk")[0]
+        second.save(update_fields=["contact"])
 
 
 def _again(rng: random.Random, household: Household, who: Resident, by: User, at: datetime) -> None:

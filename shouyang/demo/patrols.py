@@ -35,7 +35,13 @@ class Patrols:
         if on_stage:
             for call, days in zip(calls[:: max(1, len(calls) // 5)], stage.RECHECKS, strict=False):
                 at = self._now.replace(hour=16, minute=20) + timedelta(days=days) - RECHECK_AFTER
-                self._write(grid, replace(call, at=at, found=findings.of_kind(rng, "hazard")), True, rows, events)
+                self._write(
+                    grid,
+                    replace(call, at=at, found=findings.of_kind(rng, "hazard", call.home.family)),
+                    True,
+                    rows,
+                    events,
+                )
         yield self.hazards, self.hazards.lines(rows)
         yield self.events, self.events.lines(events)
 
