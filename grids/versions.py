@@ -33,12 +33,16 @@ def record(place: Place, *, reason: str, by: User | None, at: datetime) -> Place
     """The place as it is saved now becomes its next version. The caller holds the lock on the place."""
     end(place, at=at)
     last = PlaceVersion.objects.filter(place=place).order_by("-number").values_list("number", flat=True).first() or 0
+    day = timezone.localdate(at)
+    if last:
+        place.changed_on = day
+        place.save(update_fields=["changed_on"])
     return PlaceVersion.objects.create(
         place=place,
         number=last + 1,
         name=place.name,
         boundary=place.boundary,
-        since=timezone.localdate(at),
+        since=day,
         reason=reason,
         by=by,
     )

@@ -154,9 +154,11 @@ def _hazard(petition: Petition, to: User) -> Hazard | None:
 
 
 def _grid_then(petition: Petition) -> PlaceVersion | None:
-    """It keeps the grid of its day: said only where that is not the grid of today."""
-    then = versions.on(petition.place_id, timezone.localdate(petition.registered_at))
-    return then if then and then.until is not None else None
+    """It keeps the grid of its day: asked for and said only where that is not the grid of today."""
+    place, day = petition.place, timezone.localdate(petition.registered_at)
+    if place.closed_on is None and (place.changed_on is None or day >= place.changed_on):
+        return None
+    return versions.on(place.code, day)
 
 
 def _actions(petition: Petition, to: User, at: datetime) -> list[Action]:

@@ -23,7 +23,7 @@ from petitions.models import Petition
 from shouyang.map_outlines import edition
 from shouyang.place_page import href
 
-READ_BY = (*READERS, Duty.GRID_SECRETARY)
+READ_BY = tuple(duty for duty in READERS if duty != Duty.AUDITOR)
 BANDS = 5
 FEW = 5  # so few homes of a colour are not told to those who do not work with them: the street would know which
 CITY, COMMUNITY, GRID = 6, 12, 15
@@ -98,9 +98,10 @@ def _row(user: User, place: Place, count: int, measure: Measure, band: Callable[
 
 
 def bands(counts: Any) -> Callable[[int], int]:
-    """Each band holds about as many places; nothing is a band of its own, and equal counts have one colour."""
+    """Each band holds about as many places, or one count where there are few; nothing is a band of its own."""
     some = sorted(count for count in counts if count)
-    edges = sorted({some[len(some) * i // BANDS] for i in range(1, BANDS)}) if some else []
+    single = sorted(set(some))[1:]
+    edges = single if len(single) < BANDS else sorted({some[len(some) * i // BANDS] for i in range(1, BANDS)})
     return lambda count: 1 + sum(count >= edge for edge in edges) if count else 0
 
 

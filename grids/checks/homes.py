@@ -9,7 +9,7 @@ from django.db.models.functions import Substr
 from django.urls import reverse
 
 from grids.checks.check import MUST, SHOULD, Check, Found, page_of
-from grids.models import Building, Compound, Dwelling, Place, Premises
+from grids.models import Building, Compound, Dwelling, Landmark, Place, Premises
 from grids.models.dwelling import DwellingQuerySet
 
 # A grid that was merged into another counts as none.
@@ -17,6 +17,7 @@ IN_NO_GRID = ~Q(place__kind=Place.Kind.GRID) | Q(place__closed_on__isnull=False)
 CHECKS = (
     Check("unassigned", "未入网格的房屋", "没有划入网格的房屋，按楼栋列出", MUST),
     Check("premises", "未入网格的商户", "在营的单位与商户没有划入网格，按社区计", MUST),
+    Check("landmarks", "未入网格的路段", "小区名或路段门牌只登记到社区，没有划入网格", SHOULD),
     Check("no_grid", "小区不在网格", "没有一套房屋划入网格的小区", MUST),
     Check("twice", "地址重复", "同一社区里归一化后相同的地址，按楼栋列出", MUST),
     Check("split", "单元跨网格", "同一楼栋同一单元的房屋分在几个网格", MUST),
@@ -27,6 +28,7 @@ CHECKS = (
 def find(code: str, on: date) -> Iterator[Found]:
     yield from _unassigned(code)
     yield from _premises_unassigned(code)
+    yield from _landmarks_unassigned(code)
     yield from _without_grid(code)
     yield from _twice(code)
     yield from _split(code)
@@ -60,6 +62,11 @@ def _premises_unassigned(code: str) -> Iterator[Found]:
     rows = Premises.objects.open().filter(IN_NO_GRID, place__code__startswith=code).order_by()
     for place, shops in rows.values_list("place_id").annotate(shops=Count("pk")).order_by("place_id"):
         yield Found("premises", place, f"{shops} 家单位或商户未划入网格", page_of(place))
+
+
+def _landmarks_unassigned(code: str) -> Iterator[Found]:
+    for landmark in Landmark.objects.filter(IN_NO_GRID, place__code__startswith=code):
+        yield Found("landmarks", landmark.place_id, f"{landmark}没有划入网格", page_of(landmark.place_id))
 
 
 def _twice(code: str) -> Iterator[Found]:

@@ -59,6 +59,7 @@ class Place(models.Model):
         "边界", null=True, blank=True, validators=[validate_outline], help_text="GeoJSON 几何，WGS-84 经纬度"
     )
 
+    changed_on = models.DateField("最近变更", null=True, blank=True, editable=False)  # a version after the first
     closed_on = models.DateField("撤销日期", null=True, blank=True, editable=False)
 
     objects = PlaceQuerySet.as_manager()

@@ -13,7 +13,7 @@ from accounts.notnow import NotNow
 from accounts.sealed import FingerprintField
 from accounts.sealing import fingerprint
 from grids import visit_clocks
-from grids.models import Care, Change, Dwelling, HomeEvent, Household, Resident, Tenancy
+from grids.models import Care, Change, Dwelling, HomeEvent, Household, Resident, Tenancy, ask_for_checks
 from grids.workflow.holding import Home, hold
 
 SUBJECTS: dict[type[models.Model], str] = {
@@ -151,6 +151,8 @@ def _write(home: Home, one: Edit, row: models.Model) -> None:
     )
     if isinstance(row, Dwelling) and row.occupancy in (Dwelling.Occupancy.LET, Dwelling.Occupancy.SHARED):
         Tenancy.objects.get_or_create(dwelling=row)
+    if "place" in changed and isinstance(row, Dwelling):
+        ask_for_checks([old["place"], row.place_id], home.at)
     if "colour" in changed and isinstance(row, Household):
         visit_clocks.recolour(row, home.at)
         home.record(HomeEvent.Action.RECOLOURED, **{"from": old["colour"], "to": row.colour})

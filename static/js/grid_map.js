@@ -39,7 +39,9 @@ function draw(box, features, rows) {
     style: (place) => ({ className: `map-place map-band-${rows.get(place.properties.code)?.dataset.band ?? "none"}` }),
     onEachFeature: (place, layer) => tell(place.properties, layer, rows.get(place.properties.code), ours),
   }).addTo(map);
-  map.fitBounds(ours.getBounds(), { padding: [8, 8] });
+  const fit = () => map.fitBounds(ours.getBounds(), { padding: [8, 8] });
+  map.on("resize", fit);
+  fit();
 }
 
 function tell(place, layer, row, ours) {

@@ -1,11 +1,13 @@
 """No gap, no overlap, full coverage: each check finds its fault, and nothing where there is none."""
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
 from shapely.geometry import box, mapping, shape
 
@@ -20,11 +22,13 @@ from grids.models import (
     CoverageRun,
     Dwelling,
     Item,
+    Landmark,
     Place,
     PlaceVersion,
+    Premises,
     ask_for_checks,
 )
-from grids.workflow import Part
+from grids.workflow import Edit, Part
 from tests.cast import CITY_CODE, MONDAY_TEN, XIANGYANG_1, Cast, hours
 from tests.grids.homes import door, home
 
@@ -61,6 +65,13 @@ def test_an_address_that_is_said_twice_is_found(cast: Cast) -> None:
     door("501", building="3 号楼")
     door("502", building="3号楼")
     assert found("twice") == ["锦绣华庭3号楼：1 个地址登记了不止一次"]
+
+
+def test_shops_and_roads_of_no_grid_are_found(cast: Cast) -> None:
+    Premises.objects.create(name="晨光超市", address="向阳路", place_id=COMMUNITY)
+    Landmark.objects.create(road="新修的路", place_id=COMMUNITY)
+    assert found("premises") == ["1 家单位或商户未划入网格"]
+    assert found("landmarks") == ["新修的路没有划入网格"]
 
 
 def test_a_unit_in_two_grids_is_found_and_a_building_divided_by_units_is_not(cast: Cast) -> None:
@@ -168,6 +179,29 @@ def test_a_sweep_that_dies_leaves_its_asks_to_the_next(cast: Cast, monkeypatch: 
             checks.check_what_was_asked(MONDAY_TEN)
     assert CoverageAsk.objects.count() == 1
     assert checks.check_what_was_asked(MONDAY_TEN) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_of_two_sweeps_at_once_one_does_the_work() -> None:
+    ask_for_checks([XIANGYANG_1], MONDAY_TEN)
+
+    def sweep(_: int) -> int:
+        try:
+            return checks.check_what_was_asked(MONDAY_TEN)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(sweep, range(2))) == [0, 1]
+    assert CoverageRun.objects.count() == 1
+
+
+def test_a_dwelling_that_is_given_to_a_grid_asks_for_a_check(cast: Cast) -> None:
+    household = home(cast)
+    given = Edit(household.dwelling, 1, {"place": Place.objects.get(pk=XIANGYANG_2)})
+    workflow.edit(household, [given], key=uuid4(), by=cast.worker, at=MONDAY_TEN)
+    assert CoverageAsk.objects.get().community == COMMUNITY
 
 
 def test_the_whole_city_is_checked_once_a_night(cast: Cast) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from shapely.geometry import shape
 
 from grids import workflow
-from grids.models import Hazard, Household, Item
+from grids.models import Dwelling, Hazard, Household, Item
 from shouyang import map_page
 from shouyang.settings import origins
 from tests.cast import MONDAY_TEN, XIANGYANG_1, Cast, call
@@ -73,11 +73,19 @@ def test_a_home_that_has_ended_is_counted_no_more(client: Client, cast: Cast) ->
     assert rows(client, cast.secretary, "level=grid")[XIANGYANG_1].count == 1
 
 
-def test_the_highest_stand_first_and_equal_counts_have_one_colour() -> None:
-    band = map_page.bands([0, 0, 1, 1, 2, 3, 5, 8, 13, 13])
-    assert [band(count) for count in (0, 1, 2, 3, 5, 8, 13)] == sorted(band(count) for count in (0, 1, 2, 3, 5, 8, 13))
-    assert (band(0), band(1), band(13)) == (0, 2 if band(1) == 2 else 1, band(13))
+def test_equal_counts_have_one_colour_and_each_colour_about_as_many_places() -> None:
+    few, many = map_page.bands([0, 0, 1, 1, 1, 3, 7]), map_page.bands(range(1, 101))
+    assert [few(count) for count in (0, 1, 3, 7)] == [0, 1, 2, 3]
+    assert [many(count) for count in (1, 20, 21, 50, 81, 100)] == [1, 1, 2, 3, 5, 5]
     assert map_page.bands([])(0) == 0
+
+
+def test_the_highest_stand_first(client: Client, cast: Cast) -> None:
+    home(cast, "101")
+    Dwelling.objects.update(place=f"{COMMUNITY}007")
+    first, *others = rows(client, cast.secretary, "level=grid").values()
+    assert (first.code, first.count) == (f"{COMMUNITY}007", 1)
+    assert [row.code for row in others] == sorted(row.code for row in others)
 
 
 def test_a_figure_leads_to_its_list(client: Client, cast: Cast) -> None:
