@@ -91,10 +91,11 @@ def answers_for_the_queue(get_response: Callable[[HttpRequest], HttpResponse]) -
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if QUEUED in request.headers and response.status_code in (301, 302, 303):
-            there = response.headers["Location"]
+            there = response.headers.pop("Location")  # the rest stays: what is to be told next lies in a cookie
             if there.startswith(OF_THE_DOOR):
-                return HttpResponse(status=401)
-            return HttpResponse(status=200, headers={DONE: there})
+                response.status_code = 401
+            else:
+                response.status_code, response.headers[DONE] = 200, there
         return response
 
     return middleware

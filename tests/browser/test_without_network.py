@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.desks import sign_in
 from tests.browser.wire import Wire
@@ -69,6 +69,11 @@ class Phone:
             field.evaluate("field => field.closest('details') && (field.closest('details').open = true)")
             field.fill(workplace)
 
+    def reads_the_past_of(self, household: str) -> Locator:
+        page = self.opens(household)
+        page.get_by_role("button", name="以往的走访和变动").click()
+        return page.locator("main")
+
     def sends(self) -> None:
         self.page.get_by_role("button", name="记下走访").click()
 
@@ -101,7 +106,7 @@ def test_a_visit_made_without_network_is_written_when_there_is_one(phone: Phone,
     wire.mend()
     page = phone.opens("/today/")
     expect(page.locator("#queue")).to_be_hidden()
-    story = phone.opens(household).locator("main")
+    story = phone.reads_the_past_of(household)
     expect(story).to_contain_text("蔬菜批发市场")
     expect(story).to_contain_text("老人在家，一切都好")
 
@@ -129,7 +134,7 @@ def test_what_somebody_else_changed_meanwhile_comes_back_as_a_question(
     page.get_by_role("button", name="选好了，提交").click()
     expect(page.locator("#flashes")).to_contain_text("已记下")
     expect(phone.opens("/today/").locator("#queue")).to_be_hidden()
-    expect(phone.opens(household).locator("main")).to_contain_text("县医院")
+    expect(phone.reads_the_past_of(household)).to_contain_text("县医院")
 
 
 def test_an_ended_session_loses_nothing_and_signing_out_leaves_nothing(phone: Phone, wire: Wire) -> None:
@@ -144,7 +149,7 @@ def test_an_ended_session_loses_nothing_and_signing_out_leaves_nothing(phone: Ph
     phone.page.reload()  # the door, since nobody is signed in
     sign_in(phone.page, "worker")
     expect(phone.opens("/today/").locator("#queue")).to_be_hidden()
-    expect(phone.opens(household).locator("main")).to_contain_text("没有人应门，明天再来")
+    expect(phone.reads_the_past_of(household)).to_contain_text("没有人应门，明天再来")
     phone.keeps_today()
     phone.page.locator("#sign-out").evaluate("form => form.requestSubmit()")
     phone.page.wait_for_url(lambda address: "/today/" not in address)
