@@ -68,10 +68,10 @@
   // --- Sending -----------------------------------------------------------------------------------------
 
   async function send() {
-    const sent = await sending.all();
-    await show(sent.how);
-    if (sent.how === "offline") navigator.serviceWorker.ready.then((worker) => worker.sync?.register("send")).catch(() => null);
-    return sent;
+    const how = await sending.all();
+    await show(how);
+    if (how === "offline") navigator.serviceWorker.ready.then((worker) => worker.sync?.register("send")).catch(() => null);
+    return how;
   }
 
   document.addEventListener("submit", (event) => {
@@ -92,11 +92,11 @@
     const key = form.elements.key.value;
     clearTimeout(form.draftTimer);
     try { await store.put(key, filledIn(form, button)); } catch { form.submit(); return; }
-    const { how, done } = await send();
+    const how = await send();
     delete form.dataset.sent;
-    if (done.has(key)) { location.assign(done.get(key)); return; }
     const entry = (await store.queue()).find((one) => one.key === key);
-    if (entry?.state === "asked") ask(entry);
+    if (!entry) location.assign(sending.done.get(key) ?? form.action); // by whomever it was sent: another page was quicker
+    else if (entry.state === "asked") ask(entry);
     else kept(form, how);
   }
 
@@ -168,7 +168,7 @@
     const form = event.target;
     if (form.id !== "sign-out" || form.dataset.asked) return;
     event.preventDefault();
-    delete form.dataset.sent;
+    event.stopImmediatePropagation(); // not sent yet
     store.queue().then((entries) => {
       const titles = entries.map((entry) => entry.title || "另一位同事填写的内容").join("、");
       if (entries.length && !window.confirm(`还有 ${entries.length} 项没有发送：${titles}。退出会放弃它们，仍要退出吗？`)) return;

@@ -39,23 +39,25 @@ self.sending = (() => {
     return { state: "asked", why: ASKED[answer.status] || "需要您看一看" };
   }
 
-  // One sender at a time, whichever page or worker it is. Says how it went, and where what was done leads to.
+  const done = new Map(); // by key: where what this page has sent leads to
+
+  // One sender at a time, whichever page or worker it is. Says how it went.
   function all() {
     return navigator.locks.request("sending", async () => {
-      const done = new Map(), now = await session();
-      if (!now) return { how: now === null ? "signed-out" : "offline", done };
+      const now = await session();
+      if (!now) return now === null ? "signed-out" : "offline";
       await self.store.useKey(now.key_name, now.user, now.key);
       for (const entry of await self.store.queue()) {
         if (entry.state !== "waiting" || !entry.mine || !entry.address) continue;
         const result = await send(entry, now.csrf);
         if (result.state === "done") { done.set(entry.key, result.to); await self.store.drop(entry.key); }
         else if (result.state === "asked") await self.store.mark(entry.key, "asked", result.why);
-        else return { how: result.state === "signed-out" ? "signed-out" : "offline", done };
+        else return result.state === "signed-out" ? "signed-out" : "offline";
       }
       await self.store.forgetOldKeys();
-      return { how: "sent", done };
+      return "sent";
     });
   }
 
-  return { session, all };
+  return { session, all, done };
 })();
