@@ -91,7 +91,8 @@ def answers_for_the_queue(get_response: Callable[[HttpRequest], HttpResponse]) -
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if QUEUED in request.headers and response.status_code in (301, 302, 303):
-            there = response.headers.pop("Location")  # the rest stays: what is to be told next lies in a cookie
+            there = response.headers["Location"]
+            del response.headers["Location"]  # the rest stays: what is to be told next lies in a cookie
             if there.startswith(OF_THE_DOOR):
                 response.status_code = 401
             else:
