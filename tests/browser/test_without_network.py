@@ -154,5 +154,5 @@ def test_an_ended_session_loses_nothing_and_signing_out_leaves_nothing(phone: Ph
     phone.page.locator("#sign-out").evaluate("form => form.requestSubmit()")
     phone.page.wait_for_url(lambda address: "/today/" not in address)
     phone.page.goto("/offline/")
-    phone.page.add_script_tag(path="node_modules/idb/build/umd.js")
+    phone.page.add_script_tag(url="/static/vendor/idb/umd.js")
     assert phone.page.evaluate(WIPED) == [0, 0, 0]
