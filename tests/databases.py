@@ -129,11 +129,11 @@ def _make_tables() -> None:
 def _migrate(url: str) -> None:
     os.environ |= {"DATABASE_URL": url, "DATABASE_POOL": "0", "DJANGO_SETTINGS_MODULE": "shouyang.settings"}
     import django
-    from django.core.management import call_command
 
     django.setup()
-    call_command("migrate", interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0)
+    from shouyang import tables
+
+    tables.make()
     connection.close()
 
 

@@ -177,6 +177,8 @@ class Migration(migrations.Migration):
         ),
         # Written twice by an import, once here and once where it stays; after a crash the file is checked anew.
         migrations.RunSQL(
-            'ALTER TABLE grids_importline SET UNLOGGED', reverse_sql='ALTER TABLE grids_importline SET LOGGED'
+            'ALTER TABLE grids_importline SET UNLOGGED',
+            reverse_sql='ALTER TABLE grids_importline SET LOGGED',
+            hints={'of_the_tables': True},
         ),
     ]

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 
 from grids.models import Compound
 from petitions.models import Petition
-from shouyang import assets
+from shouyang import assets, tables
 
 
 class Command(BaseCommand):
@@ -19,8 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--database-only", action="store_true", help="不整理前端文件")
 
     def handle(self, *, database_only: bool, **options: Any) -> None:
-        call_command("migrate", interactive=False, verbosity=0)
-        call_command("createcachetable", verbosity=0)
+        tables.make()
         if not database_only:
             assets.build()
             assets.collect()
