@@ -44,6 +44,17 @@ begin
     end loop;
 end $$
 """
+OURS = "'^(accounts|grids|petitions|members|cocreation|shouyang)_'"
+SHAPE = f"""
+select concat_ws(' ', table_name, column_name, data_type, is_nullable, collation_name) from information_schema.columns
+where table_schema = 'public' and table_name ~ {OURS}
+union select indexdef from pg_indexes where schemaname = 'public' and tablename ~ {OURS}
+union select conrelid::regclass || ' ' || pg_get_constraintdef(oid) from pg_constraint
+where connamespace = 'public'::regnamespace and conrelid::regclass::text ~ {OURS}
+union select pg_get_triggerdef(oid) from pg_trigger where not tgisinternal
+union select relname || ' ' || relpersistence from pg_class
+where relnamespace = 'public'::regnamespace and relkind = 'r' and relname ~ {OURS}
+"""
 KEEP = """
 do $$
 declare
@@ -95,6 +106,12 @@ def forget_tables() -> None:
     """Another run's, on a server that outlives its runs."""
     with _server() as server:
         _drop(server, TABLES)
+
+
+def shape(url: str) -> set[str]:
+    """Every column, index, constraint and trigger of our own tables, as PostgreSQL words it."""
+    with psycopg.connect(url) as server:
+        return {str(row[0]) for row in server.execute(SHAPE)}
 
 
 def begin_to_make_tables() -> "subprocess.Popen[bytes]":

@@ -18,6 +18,7 @@ from django.conf import settings as portal_settings
 from shouyang import processes
 from shouyang.embedded import keepsakes
 from shouyang.embedded.servers import Servers
+from tests import databases
 from tests.shouyang.portal import get, lodging_for_a_test
 from tests.waiting import PATIENCE, wait
 
@@ -108,6 +109,7 @@ def test_every_command_of_the_compose_file_works(production: tuple[dict[str, str
     assert key.returncode == 0, key.stderr
     migrated = run(COMPOSE["migrate"]["command"], env)
     assert migrated.returncode == 0, migrated.stderr
+    assert databases.shape(env["DATABASE_URL"]) == databases.shape(databases.copied("at_once"))
     assert health("web") == 1
     address = f"http://127.0.0.1:{port}/healthz"
 
