@@ -32,7 +32,7 @@ def _make_at_once() -> None:
     with connection.cursor() as cursor:
         for operation in (one for migration in loader.disk_migrations.values() for one in migration.operations):
             if isinstance(operation, RunSQL) and OF_THE_TABLES in operation.hints:
-                cursor.execute(operation.sql)
+                cursor.execute(str(operation.sql))
     call_command("pgtrigger", "install", verbosity=0)
     for app, name in loader.disk_migrations:
         recorder.record_applied(app, name)
