@@ -50,6 +50,7 @@ def to_standard_error(level: str) -> dict[str, Any]:
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.beat": {"level": "WARNING"},
             "_granian": {"level": "WARNING"},
+            "pgtrigger": {"level": "WARNING"},
             "apprise": {"level": "WARNING"},  # below that it writes the address, token and all
         },
     }

@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.migrations import RunSQL
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from pgtrigger import installation
 
 OF_THE_TABLES = "of_the_tables"  # hint of a RunSQL that says what no model can say of its table
 
@@ -33,7 +34,7 @@ def _make_at_once() -> None:
         for operation in (one for migration in loader.disk_migrations.values() for one in migration.operations):
             if isinstance(operation, RunSQL) and OF_THE_TABLES in operation.hints:
                 cursor.execute(str(operation.sql))
-    call_command("pgtrigger", "install", verbosity=0)
+    installation.install()
     for app, name in loader.disk_migrations:
         recorder.record_applied(app, name)
 

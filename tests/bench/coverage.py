@@ -1,11 +1,10 @@
 """All checks of “no gap, no overlap, full coverage” on the whole city, against reading the same rows once."""
 
 import time
-from importlib import import_module
-from typing import Any
 
 from django.utils import timezone
 
+from grids import checks
 from grids.models import CITY_CODE, Dwelling, Household, Place, Posting, Premises
 from tests.bench import homes
 from tests.bench.result import Result
@@ -15,7 +14,6 @@ ROUNDS = {"small": 2, "full": 5}
 
 
 def measure(size: str) -> Result:
-    checks: Any = import_module("grids.checks")
     homes.settle()
     ours, reference, found = [], [], 0
     for _ in range(ROUNDS[size]):  # in turns; the best is the least disturbed
