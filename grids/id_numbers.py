@@ -18,7 +18,7 @@ def canonical(text: str, *, demo: bool = False) -> str:
 
     The demo city's people live in regions that were never assigned: these are known only when `demo`.
     """
-    number = ric.compact(unicodedata.normalize("NFKC", text))
+    number = "".join(unicodedata.normalize("NFKC", text).split()).replace("-", "").upper()
     if len(number) == 15 and number.isascii() and number.isdigit():
         raise NotAnIdNumber("这是 15 位的旧号码，请按身份证填写 18 位号码。")
     if len(number) != 18:

@@ -52,7 +52,7 @@ union select indexdef from pg_indexes where schemaname = 'public' and tablename 
 union select conrelid::regclass || ' ' || pg_get_constraintdef(oid) from pg_constraint
 where connamespace = 'public'::regnamespace and conrelid::regclass::text ~ {OURS}
 union select pg_get_triggerdef(oid) from pg_trigger where not tgisinternal
-union select relname || ' ' || relpersistence from pg_class
+union select relname || ' ' || relpersistence::text from pg_class
 where relnamespace = 'public'::regnamespace and relkind = 'r' and relname ~ {OURS}
 """
 KEEP = """
