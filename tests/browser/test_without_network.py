@@ -104,8 +104,8 @@ def test_a_visit_made_without_network_is_written_when_there_is_one(phone: Phone,
     expect(phone.opens(household).locator(NOTE)).to_have_value("老人在家，一切都好")
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 390
     wire.mend()
-    page = phone.opens("/today/")
-    expect(page.locator("#queue")).to_be_hidden()
+    phone.keeps_today()  # by then everything is sent
+    expect(phone.page.locator("#queue")).to_be_hidden()
     story = phone.reads_the_past_of(household)
     expect(story).to_contain_text("蔬菜批发市场")
     expect(story).to_contain_text("老人在家，一切都好")
@@ -133,7 +133,8 @@ def test_what_somebody_else_changed_meanwhile_comes_back_as_a_question(
     page.get_by_label("我填的：县医院").check()
     page.get_by_role("button", name="选好了，提交").click()
     expect(page.locator("#flashes")).to_contain_text("已记下")
-    expect(phone.opens("/today/").locator("#queue")).to_be_hidden()
+    phone.keeps_today()
+    expect(phone.page.locator("#queue")).to_be_hidden()
     expect(phone.reads_the_past_of(household)).to_contain_text("县医院")
 
 
@@ -148,7 +149,8 @@ def test_an_ended_session_loses_nothing_and_signing_out_leaves_nothing(phone: Ph
     wire.mend()
     phone.page.reload()  # the door, since nobody is signed in
     sign_in(phone.page, "worker")
-    expect(phone.opens("/today/").locator("#queue")).to_be_hidden()
+    phone.keeps_today()
+    expect(phone.page.locator("#queue")).to_be_hidden()
     expect(phone.reads_the_past_of(household)).to_contain_text("没有人应门，明天再来")
     phone.keeps_today()
     phone.page.locator("#sign-out").evaluate("form => form.requestSubmit()")
