@@ -30,7 +30,7 @@ run: installed
 
 test: installed-dev
 	@$(VENV)/python manage.py assets
-	@$(VENV)/python -m pytest -n 3 --dist loadgroup $(TESTS)
+	@$(VENV)/python -m pytest -n 2 --dist loadgroup $(TESTS)
 
 check: installed-dev
 	$(VENV)/ruff check .
