@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Q
 
+from grids.checks.staff import SIZES
 from grids.models import Building, Compound, Dwelling, Household, Place, VisitRule
+from grids.visit_dates import visits_a_year
 from grids.workflow import Part
-
-WORKING_DAYS = 250  # in a year, roughly
-TIMES = {"day": 365, "week": 52, "month": 12, "quarter": 4, "year": 1}  # a year
+from grids.workload import WORKDAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,12 @@ class Load:
 
     @property
     def a_day(self) -> str:
-        return f"{self.visits / WORKING_DAYS:.1f}"
+        return f"{self.visits / WORKDAYS:.1f}"
 
     @property
     def within_measure(self) -> bool:
-        return 200 <= self.households <= 400
+        least, most = SIZES[Place.Kind.GRID]
+        return least <= self.households <= most
 
 
 def houses(where: Q, *, empty_of: Compound | None = None) -> list[House]:
@@ -99,7 +100,7 @@ def part_of(value: str) -> Part:
 
 def load(where: Q) -> Load:
     """`where` is about households."""
-    times = {rule.colour: TIMES[rule.unit] / rule.every for rule in VisitRule.objects.all()}
+    times = {rule.colour: visits_a_year(rule.every, rule.unit) for rule in VisitRule.objects.all()}
     rows = Household.objects.living().filter(where).order_by().values_list("colour").annotate(homes=Count("pk"))
     homes: Counter[str] = Counter(dict(rows))
     return Load(homes.total(), round(sum(count * times.get(colour, 0) for colour, count in homes.items())))

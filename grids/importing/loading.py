@@ -13,7 +13,7 @@ from psycopg import sql
 
 from accounts.models import User
 from grids import visit_clocks
-from grids.models import Building, Compound, Dwelling, HomeEvent, Household, Resident, VisitClock
+from grids.models import Building, Compound, Dwelling, HomeEvent, Household, Resident, VisitClock, ask_for_checks
 
 DOOR = "community, compound, building, unit, room"
 LINES = "grids_importline line WHERE line.run_id = %(run)s AND line.community = ANY(%(communities)s)"
@@ -118,6 +118,7 @@ def load(run: int, communities: Sequence[str], *, makes_buildings: bool, by: Use
     _insert(Resident, ("household_id", "since", *PERSON), PEOPLE, said)
     _join(said)
     _execute("DROP TABLE arriving", {})
+    ask_for_checks(communities, at)
 
 
 def _join(said: dict[str, Any]) -> None:

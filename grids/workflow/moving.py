@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.notnow import NotNow
 from grids import visit_clocks
-from grids.models import Care, Dwelling, HomeEvent, Household, Resident
+from grids.models import Care, Dwelling, HomeEvent, Household, Resident, ask_for_checks
 from grids.permissions import may_keep
 from grids.workflow.editing import index
 from grids.workflow.holding import Home, hold, once
@@ -30,6 +30,7 @@ def found(household: Household, *, key: UUID, by: User, at: datetime) -> Househo
         household.save()
         visit_clocks.start(household, timezone.localdate(at), newcomer=True)
         Home(household, by, at).record(HomeEvent.Action.FOUND)
+        ask_for_checks([household.dwelling.place_id], at)
     return household
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts import notices
 from accounts.models import User
 from accounts.notnow import NotNow
-from grids.models import Duty, Leave, Place, Posting, PostingEvent
+from grids.models import Duty, Leave, Place, Posting, PostingEvent, ask_for_checks
 from grids.permissions import may_appoint, may_arrange_leave
 from grids.shortages import N
 from grids.workflow.holding import once
@@ -155,6 +155,7 @@ def deputies_for(held: list[Posting], on: date) -> QuerySet[User]:
 
 def _record(posting: Posting, action: str, by: User, at: datetime, note: str = "", leave: Leave | None = None) -> None:
     PostingEvent.objects.create(posting=posting, leave=leave, action=action, by=by, at=at, note=note[:200])
+    ask_for_checks([posting.place_id], at)
 
 
 def _tell(people: list[User], key: str, title: str, posting: Posting, at: datetime, body: str = "") -> None:

@@ -199,6 +199,7 @@ def test_of_two_sweeps_at_once_one_does_the_work() -> None:
 
 def test_a_dwelling_that_is_given_to_a_grid_asks_for_a_check(cast: Cast) -> None:
     household = home(cast)
+    CoverageAsk.objects.all().delete()  # what the new household asked for
     given = Edit(household.dwelling, 1, {"place": Place.objects.get(pk=XIANGYANG_2)})
     workflow.edit(household, [given], key=uuid4(), by=cast.worker, at=MONDAY_TEN)
     assert CoverageAsk.objects.get().community == COMMUNITY
@@ -317,3 +318,8 @@ def test_a_building_left_out_turns_red_is_put_right_and_the_grid_has_a_second_ve
     assert moved.detail == {"from": COMMUNITY, "to": XIANGYANG_1}
     version = PlaceVersion.objects.get(place=XIANGYANG_1, until=None)
     assert (version.number, version.reason) == (2, "划入锦绣华庭3号楼2单元等 1 套房屋")
+
+
+def test_a_new_household_is_checked_soon(cast: Cast) -> None:
+    home(cast)
+    assert set(CoverageAsk.objects.values_list("community", flat=True)) == {COMMUNITY}
