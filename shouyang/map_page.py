@@ -67,7 +67,7 @@ def context(user: User, *, by: str, level: str, at: datetime) -> dict[str, Any]:
         "levels": [(k, label, f"?{urlencode({'by': measure.name, 'level': k})}") for k, (label, _) in LEVELS.items()],
         "rows": rows,
         "legend": legend(rows),
-        "total": sum(row.count for row in rows),
+        "total": f"{sum(row.count for row in rows):,}",
         "at": at,
         "outlines": f"{reverse('map_outlines')}?{urlencode({'level': level, 'edition': edition()})}",
         "tiles": settings.TILE_ADDRESS,
