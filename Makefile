@@ -14,6 +14,9 @@ VENV := .venv/bin
 LOCK := $(VENV)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
 
+# A portal is eight processes: each would compile seven hundred modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run test check bench lock python installed installed-dev
 .DEFAULT_GOAL := help
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import F, Func, IntegerField, QuerySet, TextField, Value
+from django.db.models import F, Func, IntegerField, OrderBy, QuerySet, TextField, Value
+from django.db.models.functions import Extract
 
 from accounts.models import User
 from grids.models import Item, Place
@@ -12,12 +13,13 @@ from petitions import terms
 from petitions.models import Petition
 from petitions.models.petition import PetitionQuerySet
 from petitions.permissions import sees_callers
-from petitions.rarity import telling
+from petitions.rarity import most_with_one_of, telling
 
 HISTORY = 10
 SHOWN = 5
 LOOKED_AT = 300  # of the petitions that share a rare word, so many of the newest are compared
 ALIKE = 0.5  # of the telling words
+OFTEN = 0.02  # of all petitions: from here on, 300 are found sooner by the newest than by the index of words
 
 
 @dataclass
@@ -91,13 +93,22 @@ def _alike(petitions: QuerySet[Petition], wanted: list[str]) -> QuerySet[Petitio
     least = max(2, round(len(wanted) * ALIKE))
     rarest = wanted[: len(wanted) - least + 1]
     # The limit stands before the comparison: a word may turn out to be in every other petition.
-    newest = petitions.filter(words__overlap=rarest).order_by("-registered_at").values("pk")[:LOOKED_AT]
+    newest = petitions.filter(words__overlap=rarest).order_by(_newest(rarest)).values("pk")[:LOOKED_AT]
     return (
         petitions.filter(pk__in=newest)
         .annotate(shared=_shared(wanted))
         .filter(shared__gte=least)
         .order_by("-shared", "-registered_at")
     )
+
+
+def _newest(words: list[str]) -> OrderBy:
+    """In words that many have, the list is walked until there are enough. In rare ones that walk would not end before
+    the month does, and the database, which takes words it keeps no figures of for frequent ones, would begin it: an
+    order that no index has leaves it the index of words alone."""
+    if most_with_one_of(words) > OFTEN:
+        return F("registered_at").desc()
+    return Extract("registered_at", "epoch").desc()
 
 
 def _shared(wanted: list[str]) -> Func:

@@ -1,5 +1,7 @@
 """Which words tell a petition from others, and how petitions are found by words, whether few have them or many."""
 
+from collections.abc import Iterable
+
 from django.db import connection, transaction
 from django.db.models import BooleanField, ExpressionWrapper, Q, Value
 from django.db.models.expressions import RawSQL
@@ -33,6 +35,12 @@ def telling(text: str) -> list[str]:
     words, part = grams(text), parts()
     rare = [word for word in words if len(word) > 1 and part.get(word, 0.0) <= COMMON]
     return sorted(rare or words, key=lambda word: part.get(word, 0.0))[:AT_MOST]
+
+
+def most_with_one_of(words: Iterable[str]) -> float:
+    """The part of all petitions that have at least one of them, at most; words too rare to be counted are not."""
+    part = parts()
+    return sum(part.get(word, 0.0) for word in words)
 
 
 def with_words(petitions: PetitionQuerySet, words: str) -> tuple[PetitionQuerySet, bool]:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.signed_in import SignedInRequest
 
-QUEUED = "X-Queued"  # sent by the phone's queue, which wants to be told instead of sent on
+QUEUED = "HTTP_X_QUEUED"  # sent by the phone's queue, which wants to be told instead of sent on
 DONE = "X-Done"
 OF_THE_DOOR = ("/account/login/", "/account/second-factor/", "/account/reauthenticate/")  # sign in first
 
@@ -90,7 +90,7 @@ def answers_for_the_queue(get_response: Callable[[HttpRequest], HttpResponse]) -
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if QUEUED in request.headers and response.status_code in (301, 302, 303):
+        if QUEUED in request.META and response.status_code in (301, 302, 303):
             there = response.headers["Location"]
             del response.headers["Location"]  # the rest stays: what is to be told next lies in a cookie
             if there.startswith(OF_THE_DOOR):

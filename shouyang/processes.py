@@ -12,6 +12,8 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 WEB_WORKERS = 2
 WEB_THREADS = 2
 TASK_WORKERS = 2
+# Django's checks import every page; whoever makes the tables (`prepare`, `migrate`) has run them.
+CELERY = [sys.executable, "-m", "celery", "--quiet", "--skip-checks", "--app", "shouyang"]
 
 
 def web(host: str, port: int) -> list[str]:
@@ -27,10 +29,17 @@ def web(host: str, port: int) -> list[str]:
 
 
 def worker() -> list[str]:
-    celery = [sys.executable, "-m", "celery", "--quiet", "--app", "shouyang", "worker"]
-    return [*celery, "--concurrency", str(TASK_WORKERS), "--without-gossip", "--without-mingle", "--loglevel", "INFO"]
+    return [
+        *CELERY,
+        "worker",
+        "--concurrency",
+        str(TASK_WORKERS),
+        "--without-gossip",
+        "--without-mingle",
+        "--loglevel",
+        "INFO",
+    ]
 
 
 def beat(home: Path) -> list[str]:
-    celery = [sys.executable, "-m", "celery", "--quiet", "--app", "shouyang", "beat"]
-    return [*celery, "--schedule", str(home / "beat-schedule"), "--pidfile", "", "--loglevel", "INFO"]
+    return [*CELERY, "beat", "--schedule", str(home / "beat-schedule"), "--pidfile", "", "--loglevel", "INFO"]

@@ -55,7 +55,11 @@ def listening(page: Page) -> Iterator[list[str]]:
 def looked_at(page: Page, address: str) -> list[str]:
     with listening(page) as heard:
         answer = page.goto(address)
-        found = [one for one in complaints(page, answer) if not (address == MISSING and one == "answers 404")]
+        found = [
+            one
+            for one in complaints(page, answer, with_shell=address == DESK)
+            if not (address == MISSING and one == "answers 404")
+        ]
     return [f"{address}: {one}" for one in [*heard, *found]]
 
 

@@ -1,10 +1,10 @@
 """A long list as a sheet, in a real browser: the bar moves by itself, or by reloading where no script runs."""
 
 import pytest
-from playwright.sync_api import expect
 
 from tests.browser.desks import Desks
 from tests.browser.sight import complaints
+from tests.waiting import wait
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("portal")]
 
@@ -19,9 +19,13 @@ def test_a_long_list_is_written_while_its_owner_looks_on(desks: Desks, script: b
     page.keyboard.press("Enter")
     page.wait_for_url("**/exports/*/")
     ready = page.get_by_role("link", name="下载")
-    while not script and not ready.count():
-        page.get_by_role("link", name="刷新看进度").click()
-    expect(ready).to_be_visible(timeout=30_000)
+
+    def written() -> int:
+        if not script and not ready.count():
+            page.get_by_role("link", name="刷新看进度").click()
+        return ready.count()
+
+    wait(written)
     with page.expect_download() as taken:
         ready.click()
     assert taken.value.suggested_filename.startswith("审计记录-")
