@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.cache import caches
 from django.db.models import Count
 from django.db.models.functions import Substr, TruncMonth
 from django.utils import timezone
 
+from accounts import drawn
 from petitions import choices, handed_back, periods, rates
 from petitions.models import Exclusion, Petition, Status
 from petitions.periods import Period
@@ -85,12 +85,7 @@ def _offered(at: datetime) -> list[Period]:
 
 def told(period: Period, at: datetime) -> Told:
     """Worked out once in ten minutes; it says when that was."""
-    key, kept = f"statistics-{period.words}", caches["drawn"]
-    known: Told | None = kept.get(key)
-    if known is None:
-        known = _told(period, at)
-        kept.set(key, known, KEPT_FOR)
-    return known
+    return drawn.once(f"statistics-{period.words}", lambda: _told(period, at), KEPT_FOR)
 
 
 def _told(period: Period, at: datetime) -> Told:

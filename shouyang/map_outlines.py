@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 import shapely
-from django.core.cache import caches
 from shapely.geometry import mapping, shape
 
+from accounts import drawn
 from grids.models import Place
 from grids.workflow.redrawing import newest
 from shouyang.place_page import href
@@ -21,12 +21,7 @@ def edition() -> int:
 
 
 def outlines(level: str) -> dict[str, Any]:
-    key = f"map-{level}-{edition()}"
-    drawn: dict[str, Any] | None = caches["drawn"].get(key)
-    if drawn is None:
-        drawn = _draw(level)
-        caches["drawn"].set(key, drawn, 3600)
-    return drawn
+    return drawn.once(f"map-{level}-{edition()}", lambda: _draw(level), 3600)
 
 
 def _draw(level: str) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_required
-from django.core.cache import caches
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -14,6 +13,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from accounts import drawn
 from accounts.signed_in import SignedInRequest
 from grids.scope import duties_of
 from petitions import choices, keyset
@@ -65,14 +65,13 @@ def _drawn(request: SignedInRequest) -> SafeString:
     user, now = request.user, timezone.now()
     whose = "" if sees_all(user) and "mine" not in request.GET else user.pk
     about = repr((stamp(now), whose, sorted(duties_of(user)), request.GET.urlencode()))
-    key, kept = sha256(about.encode()).hexdigest(), caches["drawn"]
-    drawn: SafeString | None = kept.get(key)
-    if drawn is None:
+
+    def draw() -> SafeString:
         narrowed = PetitionFilter(request.GET, Petition.objects.visible_to(user), request=request)
         context = _found(request, narrowed, now) | _around(request, narrowed)
-        drawn = render_to_string("petitions/_list.html", context, request)
-        kept.set(key, drawn, SLOT)
-    return drawn
+        return render_to_string("petitions/_list.html", context, request)
+
+    return drawn.once(sha256(about.encode()).hexdigest(), draw, SLOT)
 
 
 def _found(request: SignedInRequest, narrowed: PetitionFilter, now: datetime) -> dict[str, Any]:
