@@ -31,6 +31,7 @@ KINDS: dict[str, str] = {
     "looks": "查阅（明文、导出、附件）",
     **{kind.value: f"其中：{kind.label}" for kind in LOOKS},
     Access.Kind.SIGN_IN.value: "登录",
+    Access.Kind.ERASE.value: Access.Kind.ERASE.label,
     "admin": "系统管理",
 }
 FLAGS = {ADDITION: "新增", CHANGE: "修改"}
@@ -237,5 +238,5 @@ SOURCES = (
     Source(("admin",), "action_time", "user", _administered, _admin),
     Source(("papers",), "at", "by", _papers, _paper_event),
     Source(("people", "clock"), "at", "by", _events, _event),
-    Source(("looks", *(kind.value for kind in LOOKS), "sign_in"), "at", "by", _accesses, _access),
+    Source(("looks", *(kind.value for kind in LOOKS), "sign_in", "erase"), "at", "by", _accesses, _access),
 )

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.notnow import NotNow
-from grids.models import Hazard, HazardEvent, ListedItem, Premises
+from grids.models import Hazard, HazardEvent, Leave, ListedItem, Premises
 from grids.permissions import VISITORS
-from grids.scope import holds
+from grids.scope import holds, today
 from grids.workflow.holding import once
 from grids.workflow.premises import patrolled
 
@@ -112,11 +112,14 @@ def hold(
 
 
 def may(action: str, user: User, hazard: Hazard) -> bool:
-    """Who found it looks again; somebody else only when she no longer serves there."""
+    """Who found it looks again, or her deputy while she is away; others only when she no longer serves there."""
     if not holds(user, *VISITORS, place=hazard.place_id):
         return False
-    mine = hazard.found_by_id == user.pk
-    return action != "recheck" or mine or not holds(hazard.found_by, *VISITORS, place=hazard.place_id)
+    if action != "recheck" or hazard.found_by_id == user.pk:
+        return True
+    if Leave.objects.current(today()).filter(user=hazard.found_by, deputy=user).exists():
+        return True
+    return not holds(hazard.found_by, *VISITORS, place=hazard.place_id)
 
 
 def hindrance(action: str, hazard: Hazard, at: datetime) -> str:

@@ -10,7 +10,8 @@ from django.core.exceptions import PermissionDenied
 from accounts.models import Notice
 from accounts.notnow import NotNow
 from grids import recheck_rings
-from grids.models import CatalogueVersion, Hazard, HazardEvent, Item, Place, Posting
+from grids.models import CatalogueVersion, Hazard, HazardEvent, Item, Leave, Place, Posting
+from grids.scope import today
 from grids.workflow import hazards
 from petitions import workflow
 from petitions.models import Origin, Petition, Status
@@ -127,6 +128,17 @@ def test_who_found_it_looks_again_and_a_colleague_only_when_she_has_left(cast: C
     with pytest.raises(PermissionDenied):
         hazards.recheck(one, cleared=True, words="", key=uuid4(), by=cast.worker, at=later)
     assert hazards.recheck(one, cleared=True, words="", key=uuid4(), by=cast.secretary, at=later)
+
+
+def test_a_deputy_looks_again_for_who_is_away(cast: Cast) -> None:
+    one, tomorrow = solved(cast), today() + timedelta(days=1)
+    away = {"user": cast.worker, "since": today(), "by": cast.secretary, "at": MONDAY_TEN}
+    leave = Leave.objects.create(**away, deputy=cast.gridsecretary, until=tomorrow)
+    assert hazards.may("recheck", cast.gridsecretary, one)
+    assert not hazards.may("recheck", cast.secretary, one)
+    leave.returned_at = MONDAY_TEN
+    leave.save()
+    assert not hazards.may("recheck", cast.gridsecretary, one)
 
 
 def test_a_stranger_neither_sees_a_hazard_nor_does_anything_about_it(cast: Cast) -> None:

@@ -96,6 +96,9 @@ def test_it_is_narrowed_by_kind_person_day_and_subject(cast: Cast, petition: Pet
     other = call(cast, at=AT + hours(30))
     assert deeds(kind="looks") == deeds(kind="unmask") == [("查看明文", cast.officer.name)]
     assert deeds(kind="export") == []
+    erased = {"kind": Access.Kind.ERASE, "subject": "erasure:1", "reason": "保存到期"}
+    Access.objects.create(by=cast.secretary, at=AT + hours(1), **erased)
+    assert deeds(kind="erase") == [("到期删除", cast.secretary.name)]
     assert deeds(kind="papers") == [("会议：发起了会议", cast.reviewer.name)]
     assert deeds(kind="admin") == [("修改单位", cast.admin.name)]
     assert {who for _, who in deeds(people=(cast.officer.pk,))} == {cast.officer.name}
