@@ -13,13 +13,12 @@ from petitions import terms
 from petitions.models import Petition
 from petitions.models.petition import PetitionQuerySet
 from petitions.permissions import sees_callers
-from petitions.rarity import most_with_one_of, telling
+from petitions.rarity import sooner_by_walking, telling
 
 HISTORY = 10
 SHOWN = 5
 LOOKED_AT = 300  # of the petitions that share a rare word, so many of the newest are compared
 ALIKE = 0.5  # of the telling words
-OFTEN = 0.02  # of all petitions: from here on, 300 are found sooner by the newest than by the index of words
 
 
 @dataclass
@@ -103,10 +102,9 @@ def _alike(petitions: QuerySet[Petition], wanted: list[str]) -> QuerySet[Petitio
 
 
 def _newest(words: list[str]) -> OrderBy:
-    """In words that many have, the list is walked until there are enough. In rare ones that walk would not end before
-    the month does, and the database, which takes words it keeps no figures of for frequent ones, would begin it: an
-    order that no index has leaves it the index of words alone."""
-    if most_with_one_of(words) > OFTEN:
+    """The database takes words that it keeps no figures of for frequent ones, and would walk a month in search of what
+    nobody said: an order that no index has leaves it the index of words alone."""
+    if sooner_by_walking(words, LOOKED_AT):
         return F("registered_at").desc()
     return Extract("registered_at", "epoch").desc()
 
