@@ -47,8 +47,8 @@ count = Kept(_read_count)  # of all petitions, as of the last ANALYZE
 
 
 def sooner_by_walking(words: Iterable[str], wanted: int) -> bool:
-    """Where the newest `wanted` petitions with at least one of the words are found sooner: on a walk from the newest,
-    which reads wanted ÷ part of them, or by the index of words, which finds part × all and sorts them. Words of one
+    """Whether the newest `wanted` petitions with at least one of the words are found sooner on a walk from the newest,
+    which reads wanted ÷ part of them, than by the index of words, which finds part × all and sorts them. Words of one
     phrase stand in the same petitions, so the most frequent of them says how many these are."""
     part = max(parts().get(word, 0.0) for word in words)
     return part * part * count() > wanted

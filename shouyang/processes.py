@@ -29,16 +29,8 @@ def web(host: str, port: int) -> list[str]:
 
 
 def worker() -> list[str]:
-    return [
-        *CELERY,
-        "worker",
-        "--concurrency",
-        str(TASK_WORKERS),
-        "--without-gossip",
-        "--without-mingle",
-        "--loglevel",
-        "INFO",
-    ]
+    size = ["--concurrency", str(TASK_WORKERS)]
+    return [*CELERY, "worker", *size, "--without-gossip", "--without-mingle", "--loglevel", "INFO"]
 
 
 def beat(home: Path) -> list[str]:

@@ -48,14 +48,15 @@ THIN_OUT = """() => {
       if (times > 2) row.remove();
     }
   }
-  return skeleton(document.querySelector("main") || document.body);
+  const page = document.title.trim() ? document.documentElement.lang : "no title";
+  return page + skeleton(document.querySelector("main") || document.body);
 }"""
 SHELL = [[".sidebar"]]
 looked_at: set[str] = set()  # in this run
 
 
 def complaints(page: Page, answer: Response | None, *, with_shell: bool = False) -> list[str]:
-    """`with_shell`: the frame as well, which is the same around every page of a desk."""
+    """`with_shell`: the frame as well, which is the same around every page of a desk. Leaves the page thinned out."""
     assert answer
     found = [] if answer.status == 200 else [f"answers {answer.status}"]
     if (weight := len(answer.body())) > HEAVIEST:

@@ -41,7 +41,7 @@ from grids.models import (
     Premises,
     Resident,
 )
-from grids.workflow import Found, Seen
+from grids.workflow import Found, Seen, hazards
 from petitions.models import Petition
 from shouyang.demo.cast import CAST
 from shouyang.homes.forms import OF_RESIDENT, VERBS
@@ -82,7 +82,6 @@ WORDS: dict[str, tuple[str, ...]] = {
     "form": ("json",),
     "token": ("1",),
     "path": ("x",),
-    "slug": ("sign",),
 }
 
 
@@ -184,7 +183,11 @@ def fitting(name: str, pattern: str, household: Household) -> list[Any]:
     if name == "need_pk":
         return [Need.objects.get().pk]
     if name == "action":
-        return [*VERBS, *OF_RESIDENT, "send", "recheck"] if pattern.startswith("homes/") else ["sign", "recheck"]
+        return (
+            [*VERBS, *OF_RESIDENT]
+            if pattern.startswith("homes/")
+            else ["sign", *hazards.FROM, "patrol", "close", "reopen"]
+        )
     if name == "name":
         return list(listings.lists()) if pattern.startswith("exports/") else ["v2019.1"]
     if name == "pk":
