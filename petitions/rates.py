@@ -210,8 +210,9 @@ FAULTS = """
     SELECT petition_id, unit_id, found_at, 'leaked' FROM petitions_leak
 """
 LEFT_OUT = "EXISTS (SELECT FROM petitions_exclusion x WHERE x.petition_id = m.petition_id AND x.agreed)"
+# A petition has one line, or one for each of its units. OFFSET 0: whether it is left out is asked once, not per number.
 COUNTED = """{marked}
-SELECT {key}, {counts} FROM (SELECT m.*, {left_out} AS left_out FROM marked m) AS m
+SELECT {key}, {counts} FROM (SELECT m.*, {left_out} AS left_out FROM marked m OFFSET 0) AS m
 JOIN petitions_petition p ON p.id = m.petition_id
 WHERE p.id IN ({among}) {of_unit}
 GROUP BY 1
@@ -316,7 +317,7 @@ def table(
         marked=marked,
         key=GROUPS[by][1] if by else "NULL",
         counts=", ".join(
-            f"count(DISTINCT m.petition_id) FILTER (WHERE m.{mark}{only})"
+            f"count(*) FILTER (WHERE m.{mark}{only})"
             for only in (" AND NOT m.left_out", "")
             for mark in MARKS
         ),
