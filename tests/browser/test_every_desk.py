@@ -15,6 +15,9 @@ from tests.browser.sight import complaints
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("portal")]
 
+# What surrounds a page, and the keys that each answer gets anew.
+AROUND = re.compile(r"<body .*?<main", re.S)
+ONE_TIME = re.compile(r'[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|csrfmiddlewaretoken" value="\w+"')
 MENU = "[...document.querySelectorAll('.sidebar li a')].map(a => a.getAttribute('href'))"
 DESK, ADMIN = "/", "/admin/"
 # What the places, the queues and the petitions of a desk look like one click further on.
@@ -63,6 +66,21 @@ def looked_at(page: Page, address: str) -> list[str]:
     return [f"{address}: {one}" for one in [*heard, *found]]
 
 
+read_before: set[tuple[str, str]] = set()  # in this run
+
+
+def is_new(page: Page, address: str) -> bool:
+    """Whether no desk has shown this very page yet: half of the pages are the same, word for word, to many people.
+
+    The frame around them differs, and is looked at on each desk's first page.
+    """
+    words = page.request.get(address).text()
+    read = (address, ONE_TIME.sub("", AROUND.sub("", words)))
+    new = read not in read_before
+    read_before.add(read)
+    return new
+
+
 def one_of(page: Page, queue: str, action: str = "") -> str:
     """The address of the first petition of a queue, with the form of an action open."""
     page.goto(f"/petitions/?facet={queue}")
@@ -80,7 +98,7 @@ def test_every_page_of_a_desk_is_fit_to_be_seen(desks: Desks, username: str) -> 
     addresses.append("/account/inbox/")
     for further in FURTHER.get(username, ()):
         addresses.append(further if further.startswith("/") else one_of(page, *further.split()))
-    assert found + [one for address in addresses for one in looked_at(page, address)] == []
+    assert found + [one for address in addresses if is_new(page, address) for one in looked_at(page, address)] == []
     page.close()
 
 

@@ -30,10 +30,10 @@ def test_the_pages_of_the_desks_upkeep_are_fit_to_be_read(desks: Desks) -> None:
     number = waiting(page)
     paper = (f"/petitions/{number}/do/answer/", f"/petitions/{number}/sheet/")
     for username, addresses in (PAGES | {"caller": paper[1:], "dispatcher": PAGES["dispatcher"] + paper}).items():
+        page = desks.of(username)
         for address in addresses:
-            page = desks.of(username)
             assert (address, complaints(page, page.goto(address))) == (address, [])
-            page.close()
+        page.close()
 
 
 def test_choosing_a_template_puts_its_words_behind_what_was_typed(desks: Desks) -> None:

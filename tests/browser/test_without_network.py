@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.browser.desks import sign_in
+from tests.browser.desks import come_in
 from tests.browser.wire import Wire
 from tests.shouyang.portal import Portal
 
@@ -52,7 +52,7 @@ class Phone:
             reduced_motion="reduce",
         )
         self.page = self.context.new_page()
-        sign_in(self.page, self.username)
+        come_in(self.page, self.username)
 
     def opens(self, address: str) -> Page:
         """As after closing the app: another page of the same browser."""
@@ -160,7 +160,7 @@ def test_an_ended_session_loses_nothing_and_signing_out_leaves_nothing(phone: Ph
     phone.context.clear_cookies()
     wire.mend()
     phone.page.reload()  # the door, since nobody is signed in
-    sign_in(phone.page, "worker")
+    come_in(phone.page, "worker")
     phone.keeps_today()
     expect(phone.page.locator("#queue")).to_be_hidden()
     expect(phone.reads_the_past_of(household)).to_contain_text("没有人应门，明天再来")
