@@ -90,7 +90,7 @@ FIXED: dict[str, Any] = {
     "zone": settings.TIME_ZONE,
     "notice_prefix": SupervisionNotice.PREFIX,
     "briefing_prefix": Briefing.PREFIX,
-    "promises": [str(promise) for promise in Promise],
+    "promise_values": [str(promise) for promise in Promise],
     "promise_labels": [promise.label for promise in Promise],
     "origin_values": [str(origin) for origin in Origin],
     "origin_labels": [origin.label for origin in Origin],

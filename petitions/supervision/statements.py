@@ -1,13 +1,16 @@
 """The statements that issue supervision papers; each is all of its papers, or nothing."""
 
 MASKED = "regexp_replace({}, %(long_number)s::text, %(hidden)s::text, 'g')"
+# Labels are looked up, not joined: a join would make the planner believe that one row is left, and visit all for each.
+LABEL = "(%({0}_labels)s::text[])[array_position(%({0}_values)s::text[], {1}::text)]"
 WHEN = "to_char({} AT TIME ZONE %(zone)s::text, 'YYYY年FMMM月FMDD日HH24:MI')"
 
 # What has been issued since this dispatch: whether it was not signed or not resolved, the unit is at its first notice,
 # its second, its third; also after an interval that the promise has gone on after.
 SO_FAR = """
     CROSS JOIN LATERAL (
-        SELECT coalesce(max(n.time), 0) AS most, count(*) FILTER (WHERE n.state IN ('draft', 'reviewed')) AS drafts,
+        SELECT coalesce(max(n.time), 0) AS most,
+            coalesce(bool_or(n.state IN ('draft', 'reviewed')), false) AS drafting,
             (array_agg(n.id ORDER BY n.time DESC NULLS LAST))[1] AS latest_id,
             (array_agg(n.number ORDER BY n.time DESC NULLS LAST))[1] AS latest
         FROM petitions_supervisionnotice n JOIN petitions_clock o ON o.id = n.clock_id
@@ -26,15 +29,15 @@ standing AS MATERIALIZED (
     WHERE since <= %(today)s::date AND (until IS NULL OR until > %(today)s::date) ORDER BY since DESC, id DESC LIMIT 1
 ),
 about AS MATERIALIZED (
-    SELECT NULL::bigint AS draft_id, a.*, c.petition_id, c.unit_id, c.promise, c.started_at, so_far.most, so_far.drafts,
-        so_far.latest_id, so_far.latest,
+    SELECT NULL::bigint AS draft_id, a.*, c.petition_id, c.unit_id, c.promise, c.started_at,
+        so_far.most, so_far.drafting, so_far.latest_id, so_far.latest,
         CASE WHEN %(by)s::bigint IS NULL THEN s.id END AS authorisation_id, NULL::bigint AS signer_id,
         s.id IS NOT NULL AND %(by)s::bigint IS NULL AS signed,
         pt.urgency, pt.number AS petition_number, pt.place_id,
         concat_ws('，', '市级分管领导', office.name) AS copies_to,
         '关于督办“' || {MASKED.format("pt.title")} || '”事项的通知' AS title,
-        concat_ws('；', s.basis, origin_label || '：' || promise_label || '承诺应于'
-            || {WHEN.format("c.due_at")} || '前履行') AS basis,
+        concat_ws('；', s.basis, {LABEL.format("origin", "a.origin")} || '：' || {LABEL.format("promise", "c.promise")}
+            || '承诺应于' || {WHEN.format("c.due_at")} || '前履行') AS basis,
         {MASKED.format("pt.title")} || '（' || item.name || '；' || concat_ws(' ', street.name, place.name) || '；'
             || {WHEN.format("pt.registered_at")} || '登记）' AS digest,
         jsonb_build_object('promise', c.promise, 'due_at', c.due_at, 'kept_at', c.stopped_at, 'redo', pt.redo_count,
@@ -48,8 +51,6 @@ about AS MATERIALIZED (
     JOIN petitions_petition pt ON pt.id = c.petition_id
     JOIN grids_item item ON item.id = pt.item_id
     JOIN grids_place place ON place.code = pt.place_id
-    JOIN unnest(%(promises)s::text[], %(promise_labels)s::text[]) AS pr (promise, promise_label) USING (promise)
-    JOIN unnest(%(origin_values)s::text[], %(origin_labels)s::text[]) AS og (origin, origin_label) USING (origin)
     LEFT JOIN grids_place street ON street.code = left(pt.place_id, 9) AND street.kind = 'street'
     LEFT JOIN accounts_unit office ON office.id = street.unit_id
     LEFT JOIN standing s ON true
@@ -60,7 +61,7 @@ about AS MATERIALIZED (
 OF_DRAFT = f"""
 WITH about AS MATERIALIZED (
     SELECT n.id AS draft_id, n.clock_id, %(at)s::timestamptz AS tick_at, '' AS effect, %(last)s::int AS wanted,
-        n.origin, n.petition_id, n.unit_id, c.promise, c.started_at, so_far.most, 0 AS drafts,
+        n.origin, n.petition_id, n.unit_id, c.promise, c.started_at, so_far.most, false AS drafting,
         so_far.latest_id, so_far.latest,
         NULL::bigint AS authorisation_id, %(by)s::bigint AS signer_id, true AS signed,
         n.urgency, pt.number AS petition_number, pt.place_id, n.copies_to, n.title, n.basis, n.digest, n.earlier,
@@ -73,15 +74,15 @@ WITH about AS MATERIALIZED (
 ),
 """
 
-PAPERS = """
+PAPERS = f"""
 fresh AS MATERIALIZED (
     SELECT *, count(*) OVER of_year AS many, row_number() OVER (of_year ORDER BY tick_at, clock_id) AS nth
     FROM (
-        SELECT *, extract(year FROM tick_at AT TIME ZONE %(zone)s::text)::int AS year, row_number() OVER (
-            PARTITION BY petition_id, unit_id, started_at ORDER BY promise <> 'resolve', clock_id) AS place
-        FROM about WHERE most < wanted AND drafts = 0
+        SELECT DISTINCT ON (petition_id, unit_id, started_at)
+            *, extract(year FROM tick_at AT TIME ZONE %(zone)s::text)::int AS year
+        FROM about WHERE most < wanted AND NOT drafting
+        ORDER BY petition_id, unit_id, started_at, promise <> 'resolve', clock_id
     ) AS dated
-    WHERE place = 1
     WINDOW of_year AS (PARTITION BY year)
 ),
 counted AS (
@@ -101,17 +102,20 @@ papers AS MATERIALIZED (
 briefed AS (
     INSERT INTO petitions_briefing (number, petition_id, reason, digest, proposal, duty, raised_at)
     SELECT p.briefing_number, p.petition_id,
-        left('已下发' || (%(times)s::text[])[p.most + 1] || '督办通知单 ' || p.number || '：' || og.label, 200),
+        left('已下发' || (%(times)s::text[])[p.most + 1] || '督办通知单 ' || p.number || '：'
+            || {LABEL.format("origin", "p.origin")}, 200),
         p.digest || '。承办单位：' || u.name, %(proposal)s::text, 'leader', p.tick_at
     FROM papers p
     JOIN accounts_unit u ON u.id = p.unit_id
-    JOIN unnest(%(origin_values)s::text[], %(origin_labels)s::text[]) AS og (origin, label) USING (origin)
     WHERE p.signed RETURNING id, number
 ),
 waiting AS (
-    SELECT DISTINCT ON (petition_id) petition_id, id FROM petitions_topic
-    WHERE petition_id IN (SELECT petition_id FROM papers) AND level = 'joint' AND state IN ('waiting', 'on_agenda')
-    ORDER BY petition_id, id
+    SELECT p.petition_id, t.id FROM (SELECT DISTINCT petition_id FROM papers) AS p
+    CROSS JOIN LATERAL (
+        SELECT id FROM petitions_topic
+        WHERE petition_id = p.petition_id AND level = 'joint' AND state IN ('waiting', 'on_agenda')
+        ORDER BY id LIMIT 1
+    ) AS t
 ),
 raised AS (
     INSERT INTO petitions_topic (petition_id, reason, raised_at, raised_by_id)
@@ -122,11 +126,13 @@ raised AS (
     ORDER BY p.petition_id, p.clock_id RETURNING id, petition_id
 ),
 topics AS (SELECT petition_id, id FROM waiting UNION ALL SELECT petition_id, id FROM raised),
-manned AS MATERIALIZED (
-    SELECT DISTINCT p.unit_id FROM grids_posting p JOIN accounts_user u ON u.id = p.user_id AND u.is_active
-    WHERE p.duty = ANY(%(receiving)s::text[]) AND p.since <= %(today)s::date
-        AND (p.until IS NULL OR p.until > %(today)s::date)
+audience AS MATERIALIZED (
+    SELECT p.user_id, p.duty, p.unit_id, p.place_id
+    FROM grids_posting p JOIN accounts_user u ON u.id = p.user_id AND u.is_active
+    WHERE p.duty = ANY(%(receiving)s::text[] || %(watching)s::text[] || %(leading)s::text[] || %(signing)s::text[])
+        AND p.since <= %(today)s::date AND (p.until IS NULL OR p.until > %(today)s::date)
 ),
+manned AS MATERIALIZED (SELECT DISTINCT unit_id FROM audience WHERE duty = ANY(%(receiving)s::text[])),
 ready AS MATERIALIZED (
     SELECT p.*, b.id AS briefing_id, t.id AS topic_id, p.most + 1 AS time, m.unit_id IS NOT NULL AS reached,
         CASE WHEN NOT p.signed THEN 'draft' WHEN m.unit_id IS NULL THEN 'issued' ELSE 'delivered' END AS state
@@ -168,7 +174,7 @@ noticed AS (
 ),
 """
 
-REST = """
+REST = f"""
 passed_on AS (
     UPDATE petitions_supervisionnotice n
     SET state = 'escalated', escalated_at = %(at)s::timestamptz, next_tick_at = NULL, version = n.version + 1
@@ -184,7 +190,7 @@ written AS (
         a.promise, '', CASE WHEN noticed.id IS NOT NULL
             THEN jsonb_build_object('notice', noticed.id, 'number', noticed.number, 'time', noticed.time)
             WHEN a.latest_id IS NOT NULL THEN jsonb_build_object('notice', a.latest_id, 'number', a.latest)
-            ELSE '{}' END,
+            ELSE '{{}}' END,
         CASE WHEN a.effect <> '' THEN a.clock_id END
     FROM about a LEFT JOIN noticed USING (clock_id)
     WHERE a.effect <> '' OR noticed.number IS NOT NULL
@@ -198,26 +204,30 @@ recorded AS (
     SELECT NULL::bigint, r.briefing_id, 'raise', r.tick_at, %(by)s::bigint, coalesce(r.number, '')
     FROM ready r WHERE r.briefing_id IS NOT NULL
 ),
+hearing AS (
+    SELECT r.clock_id, a.user_id, a.duty
+    FROM ready r JOIN audience a ON a.unit_id = r.unit_id AND a.duty = ANY(%(receiving)s::text[])
+    WHERE r.signed
+    UNION ALL
+    SELECT r.clock_id, a.user_id, a.duty
+    FROM ready r JOIN audience a ON starts_with(r.place_id, a.place_id) AND a.duty = ANY(
+        %(watching)s::text[] || CASE WHEN r.signed THEN %(leading)s::text[] ELSE %(signing)s::text[] END)
+),
 told AS (
     INSERT INTO accounts_notice (person_id, key, title, body, path, weight, created_at)
-    SELECT DISTINCT ON (p.user_id, noticed.id)
-        p.user_id, 'supervision:' || noticed.id || ':issued',
+    SELECT DISTINCT ON (h.user_id, noticed.id)
+        h.user_id, 'supervision:' || noticed.id || ':issued',
         coalesce((%(times)s::text[])[r.most + 1], '') || %(label)s::text || '：' || r.petition_number
-            || ' ' || promise_label || CASE WHEN r.signed THEN '' ELSE '，通知单待签发' END,
+            || ' ' || {LABEL.format("promise", "r.promise")}
+            || CASE WHEN r.signed THEN '' ELSE '，通知单待签发' END,
         coalesce(r.number || ' ', '') || r.title,
-        CASE WHEN p.duty = ANY(%(leading)s::text[]) THEN '/briefings/' || noticed.briefing_id || '/'
+        CASE WHEN h.duty = ANY(%(leading)s::text[]) THEN '/briefings/' || noticed.briefing_id || '/'
             ELSE '/supervision/' || noticed.id || '/' END,
         'urgent', %(at)s::timestamptz
-    FROM ready r
+    FROM hearing h
+    JOIN ready r USING (clock_id)
     JOIN noticed USING (clock_id)
-    JOIN unnest(%(promises)s::text[], %(promise_labels)s::text[]) AS pr (promise, promise_label)
-        ON pr.promise = r.promise
-    JOIN grids_posting p ON p.since <= %(today)s::date AND (p.until IS NULL OR p.until > %(today)s::date)
-        AND CASE WHEN r.signed THEN p.duty = ANY(%(receiving)s::text[]) AND p.unit_id = r.unit_id
-            OR p.duty = ANY(%(watching)s::text[] || %(leading)s::text[]) AND starts_with(r.place_id, p.place_id)
-            ELSE p.duty = ANY(%(watching)s::text[] || %(signing)s::text[]) AND starts_with(r.place_id, p.place_id) END
-    JOIN accounts_user u ON u.id = p.user_id AND u.is_active
-    ORDER BY p.user_id, noticed.id, p.duty
+    ORDER BY h.user_id, noticed.id, h.duty
     ON CONFLICT (person_id, key) DO NOTHING
 )
 SELECT count(*) FROM noticed
