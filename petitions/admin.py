@@ -221,7 +221,7 @@ class PetitionAdmin(ReadOnly):
     show_full_result_count = False
     fields = (
         *("number", "status", "channel", "nature", "item", "urgency", "tags", "place", "unit", "confidential"),
-        *("redo_count", "registered_at", "registered_by", "concluded_at", "version"),
+        *("redo_count", "registered_at", "registered_by", "concluded_at", "archive_number", "version"),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Petition]:

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from accounts.notnow import NotNow
 from petitions import clocks, lessons, links, periods, phone, supervision, terms, workflow, workyears
-from petitions.models import Draft, Petition, Status
+from petitions.models import Draft, Petition
 from petitions.papers import reviewing, ringing
+from petitions.rules import RULES
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +59,7 @@ def archive_concluded() -> None:
     """Petitions concluded long enough ago become read-only (domain §2.4, 80→90)."""
     now = timezone.now()
     concluded = Petition.objects.filter(
-        status__in=[Status.CLOSED, Status.ANSWERED, Status.REFUSED],
+        status__in=RULES["archive"].sources,
         concluded_at__lt=now - timedelta(days=terms.setting("archive_days")),
     ).order_by("concluded_at")
     for petition in concluded[:ARCHIVE_BATCH]:

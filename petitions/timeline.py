@@ -78,14 +78,14 @@ def actor(event: Event) -> str:
 def sentence(event: Event) -> str:
     if event.action in TICK_SENTENCES:
         promise = f"{Promise(event.promise).label}：" if event.promise else ""
-        return promise + TICK_SENTENCES[event.action] + _notice(event)
+        return promise + TICK_SENTENCES[event.action] + _numbered(event)
     if event.action in NOTICE_SENTENCES:
-        return NOTICE_SENTENCES[event.action] + _notice(event)
+        return NOTICE_SENTENCES[event.action] + _numbered(event)
     more = _MORE.get(event.action)
     return RULES[event.action].sentence + (more(event) if more else "")
 
 
-def _notice(event: Event) -> str:
+def _numbered(event: Event) -> str:
     return f"（{event.detail['number']}）" if event.detail.get("number") else ""
 
 
@@ -177,6 +177,7 @@ def _of_unit(event: Event) -> str:
 
 
 _MORE: dict[str, Callable[[Event], str]] = {
+    "archive": _numbered,
     "urge": _urged,
     "inspect": _inspected,
     "withdraw_card": _card,

@@ -144,6 +144,7 @@ class PetitionQuerySet(models.QuerySet["Petition"]):
 
 
 class Petition(models.Model):
+    ARCHIVE_PREFIX = "寿社治档"
     # Unique by a constraint of its own: `unique=True` would add a second index for prefixes, which this one finds too.
     number = models.CharField("工单编号", max_length=16, db_collation="C", editable=False)
     lookup_code = models.CharField("查询码", max_length=6, default=new_lookup_code, editable=False)
@@ -205,6 +206,7 @@ class Petition(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="登记人", editable=False
     )
     concluded_at = models.DateTimeField("办结时间", null=True, blank=True, editable=False)
+    archive_number = models.CharField("归档号", max_length=24, blank=True, editable=False)
     merged_into = models.ForeignKey(
         "self",
         models.PROTECT,

@@ -63,6 +63,7 @@ class PetitionRowSerializer(serializers.ModelSerializer[Petition]):
             "redo_count",
             "registered_at",
             "concluded_at",
+            "archive_number",
             "version",
             "due",
             "url",

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from django.utils import timezone
+
 from accounts.models import Notice, User
-from petitions.models import Callback, Petition, Satisfied, Solved
+from petitions.models import Callback, Petition, Satisfied, Series, Solved
 from petitions.permissions import REVIEWERS
 from petitions.step import step
 
@@ -48,5 +50,8 @@ def reopen(
 
 
 def archive(petition: Petition, *, at: datetime) -> None:
-    with step("archive", petition, by=None, at=at):
-        pass
+    """From here on it is read-only, under a number of the year it was archived in (domain §2.11)."""
+    with step("archive", petition, by=None, at=at) as this:
+        number = Series.take(Petition.ARCHIVE_PREFIX, timezone.localdate(this.at))
+        this.change(petition, archive_number=number)
+        this.detail |= {"number": number}
