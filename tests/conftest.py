@@ -1,3 +1,4 @@
+import gc
 import os
 from datetime import date
 from typing import Any
@@ -24,6 +25,14 @@ def load_city() -> None:
     catalogues.load_landmarks()
     # Stories are told without the day between the end and the call; test_call_backs.py keeps it.
     Setting.objects.filter(key="callback_cooldown").update(value=0)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """As the web server does: what is loaded by now stays, and need not be looked through again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)

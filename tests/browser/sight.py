@@ -32,7 +32,7 @@ ENGLISH = """(allowed) => {
 # The fiftieth row of a list is made like the first two, and a page of one desk like that of another: axe would look at
 # each as long as at those. What is alike has the same elements with the same classes, roles and states, with words
 # where there were words. Answers what is left of the page.
-THIN_OUT = """() => {
+THIN_OUT = """(whole) => {
   const OUTCOME = /^(class|style|role|type|hidden|disabled|open|tabindex|aria-(?!label|describedby|controls|owns).*)$/;
   const skeleton = (node) => {
     const attributes = [...node.attributes].filter((one) => one.name !== "value").map((one) =>
@@ -49,14 +49,14 @@ THIN_OUT = """() => {
     }
   }
   const page = document.title.trim() ? document.documentElement.lang : "no title";
-  return page + skeleton(document.querySelector("main") || document.body);
+  return page + skeleton((!whole && document.querySelector("main")) || document.body);
 }"""
 SHELL = [[".sidebar"]]
 looked_at: set[str] = set()  # in this run
 
 
 def complaints(page: Page, answer: Response | None, *, with_shell: bool = False) -> list[str]:
-    """`with_shell`: the frame as well, which is the same around every page of a desk. Leaves the page thinned out."""
+    """`with_shell`: the frame as well, which is alike around every page of a desk. Leaves the page thinned out."""
     assert answer
     found = [] if answer.status == 200 else [f"answers {answer.status}"]
     if (weight := len(answer.body())) > HEAVIEST:
@@ -66,8 +66,8 @@ def complaints(page: Page, answer: Response | None, *, with_shell: bool = False)
         page.set_viewport_size({"width": width, "height": 900})
         if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
             found.append(f"{wide} px wide on a screen of {width}")
-    shape = page.evaluate(THIN_OUT)
-    if shape not in looked_at or with_shell:
+    shape = page.evaluate(THIN_OUT, with_shell)
+    if shape not in looked_at:
         looked_at.add(shape)
         found += _violations(page, unseen=[] if with_shell else SHELL)
     return found
