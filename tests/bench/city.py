@@ -43,7 +43,8 @@ def people() -> None:
 PETITIONS = """
 INSERT INTO petitions_petition (number, lookup_code, submission, version, channel_id, nature, item_id, urgency, tags,
     title, content, wish, address, place_id, words, caller_name, caller_phone, caller_fingerprint, anonymous,
-    confidential, status, unit_id, redo_count, registered_at, registered_by_id, concluded_at)
+    confidential, status, unit_id, redo_count, registered_at, registered_by_id, concluded_at,
+    archive_number)
 SELECT 'SG' || to_char(at, 'YYYYMMDD') || lpad(n::text, 6, '0'), upper(substr(md5(n::text), 1, 6)),
     gen_random_uuid(), 5, channels[1 + n %% cardinality(channels)],
     (ARRAY['complaint', 'assistance', 'consultation', 'report', 'suggestion'])[1 + n %% 5],
@@ -53,7 +54,7 @@ SELECT 'SG' || to_char(at, 'YYYYMMDD') || lpad(n::text, 6, '0'), upper(substr(md
     ''::bytea, ''::bytea, sha256((n %% 200000)::text::bytea), false, n %% 50 = 0,
     CASE WHEN n %% 100 < {finished} THEN 'closed' ELSE open_states[1 + n %% cardinality(open_states)] END,
     units[1 + n %% cardinality(units)], 0, at, NULL,
-    CASE WHEN n %% 100 < {finished} THEN at + interval '2 days' END
+    CASE WHEN n %% 100 < {finished} THEN at + interval '2 days' END, ''
 FROM generate_series(1, %(count)s) AS n,
     LATERAL (SELECT %(newest)s::timestamptz - n * (interval '365 days' / %(count)s) AS at) AS moment, {said},
     (SELECT array_agg(code) AS channels FROM petitions_channel) AS c,
