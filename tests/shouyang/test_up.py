@@ -45,7 +45,7 @@ def neighbour(portal: Callable[..., Portal]) -> Portal:
 
 @pytest.fixture(scope="module")
 def intruder(portal: Callable[..., Portal], neighbour: Portal) -> Portal:
-    """In the neighbour's home; it waits twelve seconds for that one to stop, and the next tests need not wait as well."""
+    """In the home of the neighbour, for whose end it waits twelve seconds: other tests go on meanwhile."""
     return portal(neighbour.home).start()
 
 
