@@ -241,7 +241,12 @@ class Petition(models.Model):
             models.Index(fields=["merged_into"], name="petition_merged_into", condition=Q(merged_into__isnull=False)),
             GinIndex(fields=["words"], name="petition_words"),
         ]
-        constraints = [models.UniqueConstraint(fields=["number"], name="petition_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["number"], name="petition_number"),
+            models.UniqueConstraint(
+                fields=["archive_number"], name="petition_archive_number", condition=~Q(archive_number="")
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"

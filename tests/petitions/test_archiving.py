@@ -59,5 +59,6 @@ def test_an_archived_petition_tells_its_number_and_takes_no_verb(client: Client,
     client.force_login(cast.reviewer)
     for address in ("", "sheet/"):
         assert petition.archive_number in client.get(f"/petitions/{petition.number}/{address}").content.decode()
+    assert "办理完毕，归档号" in client.get(f"/petitions/{petition.number}/").content.decode()
     with pytest.raises(NotNow):
         workflow.reopen(petition, by=None, note="又坏了", at=AT + timedelta(days=33))
