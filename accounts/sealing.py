@@ -111,6 +111,15 @@ def keyring() -> Keyring:
     return _load(*_stamp())
 
 
+def edition() -> int | None:
+    """Another number whenever the keys change; None while there are none, or several under which a row may be found."""
+    try:
+        path, changed_ns = _stamp()
+        return changed_ns if len(_load(path, changed_ns).searches) == 1 else None
+    except OSError:
+        return None
+
+
 def create() -> bool:
     """Make the first key unless there is one; False when it was there already."""
 

@@ -1,6 +1,7 @@
 """The one page of a household: who lives here, what is due, what is open, and what happened."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -62,7 +63,12 @@ class HomePage:
     user: User
     at: datetime
     shown: Secret | None = None  # what was unmasked for this one answer
-    key: str = field(default_factory=lambda: str(uuid4()))
+    new_key: Callable[[], str] = lambda: str(uuid4())  # of each form on the page
+
+    @cached_property
+    def key(self) -> str:
+        """Of the visit."""
+        return self.new_key()
 
     @property
     def on(self) -> date:
@@ -142,11 +148,6 @@ class HomePage:
             return []
         found = self.household.needs.filter(state=Need.State.OPEN).select_related("found_by")[:SHOWN]
         return [(need, mask_numbers(need.words)) for need in found]
-
-    @property
-    def other_key(self) -> str:
-        """Of each small form on the page."""
-        return str(uuid4())
 
     @cached_property
     def petitions(self) -> list[Petition]:

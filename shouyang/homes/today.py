@@ -1,9 +1,9 @@
 """A grid worker's day: whom to look in on, what to look at again, what is open in the grid."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.masking import mask_numbers
@@ -28,16 +28,30 @@ class Day:
 def day(user: User, at: datetime) -> Day:
     """Each kind of row in one question."""
     on = timezone.localdate(at)
-    hazards = Hazard.objects.visible_to(user).filter(Q(state=Hazard.State.FOUND) | Q(recheck_on__lte=on))
-    needs = Need.objects.visible_to(user).open().select_related("household__dwelling").order_by("found_at", "id")
+    return Day(
+        rounds(user, on),
+        list(_hazards(user, on)),
+        list(_petitions(user)),
+        [(need, mask_numbers(need.words)) for need in _needs(user)],
+    )
+
+
+def _hazards(user: User, on: date) -> QuerySet[Hazard]:
+    found = Hazard.objects.visible_to(user).filter(Q(state=Hazard.State.FOUND) | Q(recheck_on__lte=on)).open()
+    found = found.select_related("item").only("address", "state", "recheck_on", "item__name")
+    return found.order_by("recheck_on", "id")[:SHOWN]
+
+
+def _petitions(user: User) -> QuerySet[Petition]:
     here = Q(pk__in=[])
     for code in places_of(user, *OF_A_PLACE):
         here |= Q(place__code__startswith=code)
-    petitions = Petition.objects.visible_to(user).open().filter(here).select_related("item")
-    petitions = petitions.only("number", "title", "status", "registered_at", "item__name")
-    return Day(
-        rounds(user, on),
-        list(hazards.open().select_related("item").order_by("recheck_on", "id")[:SHOWN]),
-        list(petitions.order_by("registered_at", "id")[:SHOWN]),
-        [(need, mask_numbers(need.words)) for need in needs[:SHOWN]],
-    )
+    found = Petition.objects.visible_to(user).open().filter(here).select_related("item")
+    found = found.only("number", "title", "status", "registered_at", "item__name")
+    return found.order_by("registered_at", "id")[:SHOWN]
+
+
+def _needs(user: User) -> QuerySet[Need]:
+    found = Need.objects.visible_to(user).open().select_related("household__dwelling")
+    found = found.only("kind", "words", "found_at", "household__dwelling__address")
+    return found.order_by("found_at", "id")[:SHOWN]

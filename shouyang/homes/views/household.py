@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -15,7 +15,9 @@ from accounts.notnow import NotNow
 from accounts.signed_in import SignedInRequest
 from grids import workflow
 from grids.models import VisitClock
+from grids.permissions import may_see
 from grids.workflow import Clashing
+from shouyang.homes import mark
 from shouyang.homes.finding import home_of
 from shouyang.homes.masked import UnmaskForm
 from shouyang.homes.needs_form import SettleForm
@@ -24,14 +26,15 @@ from shouyang.homes.row_forms import RowForm, form_of
 from shouyang.homes.story import story
 from shouyang.homes.submission import Submitted, carried, questions
 from shouyang.homes.visit_form import VisitForm
+from shouyang.kept_page import KEY, kept_page
 
 
 @never_cache
 @login_required
 def detail(request: SignedInRequest, pk: int) -> HttpResponse:
-    page = HomePage(home_of(request, pk), request.user, timezone.now())
     if request.method != "POST":
-        return _show(request, page, rows=_rows(request, page) if "edit" in request.GET else [])
+        return _kept(request, pk)
+    page = HomePage(home_of(request, pk), request.user, timezone.now())
     if not page.visits and page.household.lives:
         raise PermissionDenied
     sent = Submitted(page.household, request.POST, page.at)
@@ -109,6 +112,20 @@ def _take(request: SignedInRequest, page: HomePage, sent: Submitted) -> HttpResp
     return _done(request, page, sent)
 
 
+def _kept(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The page as it is opened, of whoever answers for the home."""
+    at = timezone.now()
+    found = mark.of_household(pk, timezone.localdate(at))
+    if found is None or not may_see(request.user, found.place):
+        raise Http404
+
+    def context() -> dict[str, Any]:
+        page = HomePage(home_of(request, pk), request.user, at, new_key=lambda: KEY)
+        return _context(request, page, rows=_rows(request, page) if "edit" in request.GET else [])
+
+    return kept_page(request, "homes/home.html", found.mark, context)
+
+
 def _done(request: SignedInRequest, page: HomePage, sent: Submitted) -> HttpResponse:
     dwelling = page.household.dwelling
     if sent.only_edits:
@@ -133,9 +150,13 @@ def _show(
     opening: bool = False,
     **more: Any,
 ) -> HttpResponse:
-    visit = visit or VisitForm(now=page.at)
-    if opening:
+    if visit and opening:
         visit.forget_errors()
+    return render(request, "homes/home.html", _context(request, page, visit=visit, **more), status=status)
+
+
+def _context(
+    request: SignedInRequest, page: HomePage, *, visit: VisitForm | None = None, **more: Any
+) -> dict[str, Any]:
     back = request.POST.get("back") or request.GET.get("back", "")
-    context = {"page": page, "visit": visit, "back": "today" if back == "today" else "", **more}
-    return render(request, "homes/home.html", context, status=status)
+    return {"page": page, "visit": visit or VisitForm(now=page.at), "back": "today" if back == "today" else "", **more}

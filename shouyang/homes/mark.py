@@ -1,0 +1,110 @@
+"""What the pages of a household and of a day are drawn from, as a digest: two pages under the same mark say the same.
+
+Each is one statement that PostgreSQL plans once, because no value changes what it expects to find: where it expects
+more than it would knowing the value, it plans anew at every question, and that took longer than to answer it.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from django.db import connection
+
+from accounts import sealing
+from accounts.models import User
+from grids.models import OF_HOMES
+from grids.rounds import AHEAD
+from grids.scope import places_of
+from petitions import choices
+from petitions.models.petition import OF_A_PLACE, OPEN
+from shouyang.homes.visit_form import item_choices
+
+PETITIONS = f"""
+FROM petitions_petition petition JOIN grids_item item ON item.id = petition.item_id
+WHERE petition.status IN ({", ".join(f"'{state}'" for state in sorted(OPEN))}) AND
+"""
+PETITION = """
+string_agg(concat_ws(' ', petition.number, petition.version, petition.title, petition.status, petition.confidential,
+    petition.place_id, item.name, item.visibility), ' ' ORDER BY petition.id)
+"""
+HAZARD = "string_agg(concat_ws(' ', hazard, item.name), ' ' ORDER BY hazard.id)"
+HOUSEHOLD = f"""
+SELECT door.place_id, md5(concat_ws(' ', home::text, door::text, place.name, letting::text, rule::text,
+    (SELECT string_agg(person::text, ' ' ORDER BY person.id) FROM grids_resident person
+        WHERE person.household_id = home.id AND person.left_at IS NULL),
+    (SELECT string_agg(care::text, ' ' ORDER BY care.id) FROM grids_care care
+        JOIN grids_resident person ON person.id = care.resident_id
+        WHERE person.household_id = home.id AND person.left_at IS NULL AND care.ended_at IS NULL),
+    (SELECT clock.due_on FROM grids_visitclock clock WHERE clock.household_id = home.id AND clock.stopped_at IS NULL),
+    (SELECT {HAZARD} FROM grids_hazard hazard JOIN grids_item item ON item.id = hazard.item_id
+        WHERE hazard.household_id = home.id AND hazard.state <> 'cleared'),
+    (SELECT string_agg(concat_ws(' ', need, finder.name), ' ' ORDER BY need.id) FROM grids_need need
+        JOIN accounts_user finder ON finder.id = need.found_by_id
+        WHERE need.household_id = home.id AND need.state = 'open'),
+    (SELECT {PETITION} {PETITIONS} (
+        petition.caller_fingerprint = ANY(ARRAY(
+            SELECT home.phone_fingerprint UNION ALL SELECT person.phone_fingerprint FROM grids_resident person
+            WHERE person.household_id = home.id AND person.left_at IS NULL))
+        OR petition.place_id = door.place_id AND petition.address LIKE '%%' || door.address || '%%'))))
+FROM grids_household home JOIN grids_dwelling door ON door.id = home.dwelling_id
+JOIN grids_place place ON place.code = door.place_id JOIN grids_visitrule rule ON rule.colour = home.colour
+LEFT JOIN grids_tenancy letting ON letting.dwelling_id = door.id
+WHERE home.id = %(household)s
+"""
+# How many places there are, and the day, are words of the statement; which places is a value.
+DAY = f"""
+WITH home_place AS (SELECT unnest(%(homes)s::text[]) AS code LIMIT {{homes}}),
+home AS MATERIALIZED (
+    SELECT home.id, home.colour, door.building_id, door.unit, door.room, door.walk, door.address
+    FROM home_place JOIN grids_dwelling door ON door.place_id = home_place.code
+    JOIN grids_household home ON home.dwelling_id = door.id
+)
+SELECT md5(concat_ws(' ',
+    (SELECT string_agg(concat_ws(' ', clock.due_on, home, house.name, compound.name,
+            (SELECT count(*) FROM grids_resident person WHERE person.household_id = home.id AND person.left_at IS NULL)
+        ), ' ' ORDER BY clock.id)
+        FROM home JOIN grids_visitclock clock ON clock.household_id = home.id AND clock.stopped_at IS NULL
+        JOIN grids_building house ON house.id = home.building_id
+        JOIN grids_compound compound ON compound.id = house.compound_id
+        WHERE clock.due_on <= '{{until}}'),
+    (SELECT {HAZARD} FROM grids_hazard hazard JOIN grids_item item ON item.id = hazard.item_id
+        WHERE hazard.state <> 'cleared'
+            AND (hazard.found_by_id = %(user)s OR hazard.place_id = ANY(ARRAY(SELECT code FROM home_place)))),
+    (SELECT {PETITION} {PETITIONS} petition.place_id = ANY(ARRAY(SELECT unnest(%(petitions)s::text[])))),
+    (SELECT string_agg(concat_ws(' ', need, home), ' ' ORDER BY need.id)
+        FROM home CROSS JOIN LATERAL (
+            SELECT * FROM grids_need WHERE household_id = home.id AND state = 'open' OFFSET 0) AS need)))
+"""
+
+
+class Marked(NamedTuple):
+    place: str
+    mark: tuple[object, ...] | None  # None while search keys change: then what one key finds is not all
+
+
+def of_household(household: int, on: date) -> Marked | None:
+    """None if there is no such household."""
+    with connection.cursor() as cursor:
+        cursor.execute(HOUSEHOLD, {"household": household})
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    (place, digest), keys = row, sealing.edition()
+    return Marked(place, (digest, on, keys, hash(tuple(item_choices()))) if keys else None)
+
+
+def of_day(user: User, on: date) -> tuple[object, ...] | None:
+    keys = sealing.edition()
+    if keys is None:
+        return None
+    homes, petitions = _inside(user, OF_HOMES), _inside(user, OF_A_PLACE)
+    statement = DAY.format(homes=len(homes), until=on + AHEAD)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"user": user.pk, "homes": homes, "petitions": petitions})
+        return on, keys, *cursor.fetchone()
+
+
+def _inside(user: User, duties: Iterable[str]) -> list[str]:
+    """All places inside what she answers for with these duties."""
+    codes = tuple(places_of(user, *duties))
+    return [code for code in choices.places() if code.startswith(codes)]
