@@ -31,6 +31,11 @@ FACETS = {
 FIRST = "open"
 
 
+def named(name: str) -> Facet:
+    """As an address says it; what it does not know is the first."""
+    return FACETS.get(name, FACETS[FIRST])
+
+
 def counts(rows: HazardQuerySet, user: User, on: date) -> dict[str, int]:
     """All of them in one query."""
     asked: dict[str, Any] = {name: Count("pk", filter=one.where(user, on)) for name, one in FACETS.items()}

@@ -3,18 +3,22 @@
 A grid worker's phone asks for the page of every home on today's list each time the list is opened, so that it can show
 them without network, and hardly one of them has changed since. Whoever keeps a page says what it was drawn from, as a
 mark made of the rows themselves: of all that the page shows or of more, never of less. For whom it was drawn, and with
-which duties, goes into the key here. What is hidden on the page is hidden in what is kept.
+which duties, goes into the key here. What is hidden on the page is hidden in what is kept. The key is also the page's
+tag: a phone that has the page hears that it is still the same.
 """
 
 import re
 import secrets
 from collections.abc import Callable
+from functools import cache
 from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.contrib.messages import get_messages
-from django.http import HttpResponse
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.http import HttpResponse, HttpResponseNotModified
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
@@ -46,8 +50,18 @@ def kept_page(
         return HttpResponse(_filled(draw(), get_token(request)))
     user = request.user
     whose = (user.pk, user.name, unread(user), postings_of(user))
-    about = repr((request.get_full_path(), whose, mark))
-    return HttpResponse(_filled(drawn.once(sha256(about.encode()).hexdigest(), draw, KEPT_FOR), get_token(request)))
+    digest = sha256(repr((_edition(), request.get_full_path(), whose, mark)).encode()).hexdigest()
+    tag = f'"{digest}"'
+    if request.headers.get("If-None-Match") == tag:
+        return HttpResponseNotModified(headers={"ETag": tag})
+    return HttpResponse(_filled(drawn.once(digest, draw, KEPT_FOR), get_token(request)), headers={"ETag": tag})
+
+
+@cache
+def _edition() -> tuple[str, int]:
+    """Another one after a new release: what a phone kept under the tag of the old one is not said to be the same."""
+    pages = (settings.BASE_DIR / "templates").rglob("*.html")
+    return getattr(staticfiles_storage, "manifest_hash", ""), max(page.stat().st_mtime_ns for page in pages)
 
 
 def _filled(pieces: list[str], token: str) -> str:

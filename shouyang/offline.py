@@ -33,11 +33,17 @@ LIBRARIES = (
 WORKER = "js/offline/worker.js"
 STYLES = ("vendor/tabler/tabler.min.css", "vendor/icons/tabler-icons.css", "css/shouyang.css", "img/shouyang.svg")
 
+ICONS = (
+    ("shouyang.svg", "any", "image/svg+xml", "any"),
+    ("icon-192.png", "192x192", "image/png", "any"),
+    ("icon-512.png", "512x512", "image/png", "any"),
+    ("icon-512-full.png", "512x512", "image/png", "maskable"),  # without round corners: the phone cuts its own
+)
+
 
 @require_safe
 @cache_control(max_age=3600)
 def manifest(request: HttpRequest) -> HttpResponse:
-    icon = {"src": static("img/shouyang.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}
     told = {
         "name": "寿光市网格治理门户",
         "short_name": "网格",
@@ -47,7 +53,10 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "display": "standalone",
         "background_color": "#ffffff",
         "theme_color": "#0054a6",
-        "icons": [icon],
+        "icons": [
+            {"src": static(f"img/{name}"), "sizes": sizes, "type": kind, "purpose": purpose}
+            for name, sizes, kind, purpose in ICONS
+        ],
     }
     return JsonResponse(told, content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False})
 

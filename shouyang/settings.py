@@ -263,6 +263,7 @@ LISTS = [
     "grids.exports.LISTS",
     "grids.coverage_sheet.LISTS",
     "grids.staffing_sheet.LISTS",
+    "grids.patrol_sheets.LISTS",
     "shouyang.trail_sheet.LISTS",
 ]
 

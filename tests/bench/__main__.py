@@ -30,9 +30,11 @@ NAMES = (
     "proposals",
     "coverage",
     "locate",
+    "household",
+    "due",
 )
 # Measured when asked for: a choice made once, and what has not reached its target yet (README says so).
-ONLY_ASKED = ("servers", "household", "due", "import")
+ONLY_ASKED = ("servers", "import")
 MODULES = {"list": "facet_list", "import": "importing"}
 
 

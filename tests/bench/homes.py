@@ -27,10 +27,10 @@ def settle() -> None:
         cursor.execute("CHECKPOINT")
 
 
-def workers() -> list[User]:
+def workers(count: int = CLIENTS) -> list[User]:
     """One for each client, from grids all over the city."""
     found = list(User.objects.filter(postings__duty=Duty.GRID_WORKER).distinct().order_by("pk"))
-    return found[:: max(1, len(found) // CLIENTS)][:CLIENTS]
+    return found[:: max(1, len(found) // count)][:count]
 
 
 def cookies(users: list[User]) -> list[str]:

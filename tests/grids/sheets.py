@@ -95,3 +95,10 @@ def worked(run: Import) -> Import:
 
 def sentences(run: Import) -> list[tuple[int, str, str]]:
     return list(run.problems.values_list("number", "column", "sentence"))
+
+
+def told(answer: Any) -> str:
+    """All cells of a sheet that was downloaded."""
+    page = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
+    assert page is not None
+    return str(list(page.iter_rows(values_only=True)))

@@ -1,11 +1,8 @@
 """The homes of one's own grid as a sheet: masked at once, with names when somebody agrees, never whole numbers."""
 
-import io
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
-import openpyxl
 import pytest
 from django.test import Client
 from pytest_django import Settings
@@ -14,7 +11,7 @@ from accounts import tasks
 from accounts.models import Access, Export, Notice
 from tests.cast import XIANGYANG_1, Cast
 from tests.grids.homes import home, lives
-from tests.grids.sheets import number
+from tests.grids.sheets import number, told
 
 FULL = f"/exports/of/homes_full/?place={XIANGYANG_1}"
 
@@ -25,12 +22,6 @@ def folder(settings: Settings, tmp_path: Path, cast: Cast) -> None:
     lives(cast, home(cast, "501"), "王秀英", id_number=number(2), phone="12000000002")
 
 
-def sheet(answer: Any) -> str:
-    page = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
-    assert page is not None
-    return str(list(page.iter_rows(values_only=True)))
-
-
 def ask(client: Client) -> Export:
     client.post(FULL, {"token": uuid4(), "purpose": "上门通知体检"})
     return Export.objects.get()
@@ -39,7 +30,7 @@ def ask(client: Client) -> Export:
 def test_the_worker_takes_her_grid_masked(client: Client, cast: Cast) -> None:
     client.force_login(cast.worker)
     assert "脱敏导出" in client.get("/homes/export/").content.decode()
-    said = sheet(client.get("/exports/of/homes/"))
+    said = told(client.get("/exports/of/homes/"))
     assert "王**" in said
     assert "120****0002" in said
     assert "王秀英" not in said
@@ -69,7 +60,7 @@ def test_names_and_phones_only_when_the_secretary_agrees(client: Client, cast: C
     tasks.write_exports()
 
     client.force_login(cast.worker)
-    said = sheet(client.get(f"/exports/{export.pk}/file/"))
+    said = told(client.get(f"/exports/{export.pk}/file/"))
     assert "王秀英" in said
     assert "12000000002" in said
     assert number(2) not in said

@@ -116,6 +116,23 @@ def test_every_copy_has_a_token_and_names_of_its_own(worker: Client, cast: Cast,
     assert strict.post(page_of(household), typed | {"csrfmiddlewaretoken": tokens[1].pop()}).status_code == 302
 
 
+@pytest.mark.parametrize("address", ["home", TODAY])
+def test_a_phone_that_has_the_page_hears_that_it_is_the_same(
+    worker: Client, cast: Cast, household: Household, address: str
+) -> None:
+    address = page_of(household) if address == "home" else address
+    tag = worker.get(address)["ETag"]
+    again = worker.get(address, headers={"If-None-Match": tag})
+    assert (again.status_code, again.content) == (304, b"")
+    assert "no-store" in again["Cache-Control"]
+    assert worker.get(f"{address}?edit=1", headers={"If-None-Match": tag}).status_code == 200
+    Household.objects.update(colour="red")
+    assert worker.get(address, headers={"If-None-Match": tag}).status_code == 200
+    other = Client()
+    other.force_login(cast.secretary)
+    assert other.get(address, headers={"If-None-Match": tag}).status_code == 200
+
+
 Change = Callable[[Cast, Household, Resident], Any]
 
 

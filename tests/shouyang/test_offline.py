@@ -19,7 +19,10 @@ def worker(cast: Cast, client: Client) -> Client:
 def test_the_app_can_be_installed_and_opens_on_today(client: Client, db: None) -> None:
     told = json.loads(client.get("/manifest.webmanifest").content)
     assert (told["start_url"], told["display"], told["lang"]) == ("/today/", "standalone", "zh-CN")
-    assert finders.find(told["icons"][0]["src"].removeprefix("/static/"))
+    assert {icon["sizes"] for icon in told["icons"]} == {"any", "192x192", "512x512"}
+    assert "maskable" in {icon["purpose"] for icon in told["icons"]}
+    for icon in told["icons"]:
+        assert finders.find(icon["src"].removeprefix("/static/")), icon
 
 
 def test_the_worker_needs_only_files_of_our_own(client: Client, db: None) -> None:

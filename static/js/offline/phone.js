@@ -156,9 +156,11 @@
     for (const address of addresses) {
       // With its fields open: without network nobody could fetch them.
       const opened = address === location.pathname ? address : `${address}?edit=1&back=today`;
-      const answer = await fetch(opened, { credentials: "same-origin" }).catch(() => null);
+      const tag = await store.tag(address, today());
+      const headers = tag ? { "If-None-Match": tag } : {};
+      const answer = await fetch(opened, { headers, credentials: "same-origin" }).catch(() => null);
       if (!answer) return;
-      if (answer.ok && !answer.redirected) await store.keepPage(address, today(), await answer.text());
+      if (answer.ok && !answer.redirected) await store.keepPage(address, today(), await answer.text(), answer.headers.get("ETag"));
     }
     list.dataset.kept = addresses.length;
   }

@@ -55,10 +55,18 @@ self.store = (() => {
   // --- Pages of today --------------------------------------------------------------------------------
 
   // IndexedDB closes a transaction that waits for something else, so each row is sealed first and put then.
-  async function keepPage(address, day, html) {
+  async function keepPage(address, day, html, tag) {
     await withDatabase(async (db) => {
       const row = await seal(db, html);
-      await db.put("pages", { address, day, ...row });
+      await db.put("pages", { address, day, tag, ...row });
+    });
+  }
+
+  // By which the server knows the page that is kept; none if it is sealed with the key of an earlier session.
+  async function tag(address, day) {
+    return withDatabase(async (db) => {
+      const row = await db.get("pages", address);
+      return row?.day === day && row.keyName === (await newestKey(db))?.name ? row.tag : null;
     });
   }
 
@@ -133,5 +141,5 @@ self.store = (() => {
     });
   }
 
-  return { useKey, owner, keepPage, page, keepOnly, put, queue, mark, drop, wipe, forgetOldKeys };
+  return { useKey, owner, keepPage, tag, page, keepOnly, put, queue, mark, drop, wipe, forgetOldKeys };
 })();
