@@ -59,6 +59,8 @@ class Phone:
         self.page.close()
         self.page = self.context.new_page()
         self.page.set_default_timeout(15_000)
+        self.heard: list[int] = []  # of the pages of homes that the phone fetches for itself
+        self.page.on("response", lambda answer: self.heard.append(answer.status) if "edit=1" in answer.url else None)
         self.page.goto(address)
         return self.page
 
@@ -121,6 +123,16 @@ def test_a_visit_made_without_network_is_written_when_there_is_one(phone: Phone,
     story = phone.reads_the_past_of(household)
     expect(story).to_contain_text("蔬菜批发市场")
     expect(story).to_contain_text("老人在家，一切都好")
+
+
+def test_what_has_not_changed_is_not_sent_again(phone: Phone) -> None:
+    phone.keeps_today()
+    assert 200 in phone.heard
+    for _ in range(3):  # a notice that comes just then is counted on every page
+        phone.keeps_today()
+        if set(phone.heard) == {304}:
+            return
+    pytest.fail(f"fetched again: {phone.heard}")
 
 
 def test_what_somebody_else_changed_meanwhile_comes_back_as_a_question(
