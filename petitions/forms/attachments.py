@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
 
-from petitions import attachments, photos
+from accounts import files, pictures
+from petitions import attachments
 
 
 class FileInput(forms.FileInput):
@@ -22,7 +23,7 @@ class Files(forms.FileField):
     most = attachments.AT_ONCE
 
     def __init__(self, **options: Any) -> None:
-        options.setdefault("widget", FileInput(attrs={"multiple": True, "accept": attachments.ACCEPT}))
+        options.setdefault("widget", FileInput(attrs={"multiple": True, "accept": files.ACCEPT}))
         options.setdefault("help_text", "图片、PDF、Word、Excel、PPT、WPS，每个不超过 10 MB，一次最多 10 个。")
         super().__init__(**options)
 
@@ -44,7 +45,7 @@ class Files(forms.FileField):
         return looked
 
     def look(self, file: UploadedFile) -> UploadedFile:
-        attachments.check(file)
+        files.check(file)
         return file
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -57,14 +58,14 @@ class Photos(Files):
     most = 3
 
     def __init__(self, **options: Any) -> None:
-        options.setdefault("widget", FileInput(attrs={"multiple": True, "accept": ",".join(photos.PICTURES)}))
+        options.setdefault("widget", FileInput(attrs={"multiple": True, "accept": ",".join(pictures.PICTURES)}))
         options.setdefault("help_text", f"最多 {self.most} 张，每张不超过 10 MB；拍摄地点等隐藏信息会自动去掉。")
         super().__init__(**options)
 
     def look(self, file: UploadedFile) -> UploadedFile:
-        if attachments.check(file).content_type not in photos.PICTURES:
+        if files.check(file).content_type not in pictures.PICTURES:
             raise ValidationError(f"“{file.name}”不是能直接打开的照片，请换成 JPG 或 PNG 的照片，或截图后再传。")
         try:
-            return photos.bare(file)
-        except photos.NoPicture:
+            return pictures.bare(file)
+        except pictures.NoPicture:
             raise ValidationError(f"“{file.name}”打不开，可能没有拍好或传坏了，请重新拍一张。") from None
