@@ -3,7 +3,7 @@
 import io
 import struct
 from pathlib import PurePosixPath
-from typing import Any
+from typing import IO, Any
 
 import imagehash
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
@@ -20,7 +20,9 @@ TURNS: dict[Any, Image.Transpose] = {  # by what a camera notes of how it was he
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-LONGEST_EDGE, QUALITY = 2560, 85  # of a resident's photo as it is kept
+LONGEST_EDGE, QUALITY = 2560, 85  # of a photo as it is kept
+THUMB = 320  # pixels of its longer edge, for a list on a sharp screen
+AT_ONCE = 3
 UNREADABLE = (
     *(UnidentifiedImageError, OSError, ValueError, SyntaxError),
     *(Image.DecompressionBombError, Image.DecompressionBombWarning),
@@ -46,8 +48,12 @@ class NoPicture(ValueError):
     """It cannot be opened, or would unpack to more than any phone takes."""
 
 
-def bare(file: UploadedFile) -> UploadedFile:
-    """The picture alone, drawn anew as JPEG: where, when and with whose phone it was taken stay with the resident.
+class Bare(SimpleUploadedFile):
+    """What `bare` has drawn: nothing else may be kept where this is asked for."""
+
+
+def bare(file: UploadedFile) -> Bare:
+    """The picture alone, drawn anew as JPEG: where, when and with whose phone it was taken stay with who took it.
 
     What is kept is what is hashed, so a unit that sends the resident's own photo back is found out as before.
     Raises NoPicture.
@@ -66,7 +72,17 @@ def bare(file: UploadedFile) -> UploadedFile:
         upright.save(drawn, "JPEG", quality=QUALITY)
     except UNREADABLE as problem:
         raise NoPicture from problem
-    return SimpleUploadedFile(f"{PurePosixPath(file.name or '').stem}.jpg", drawn.getvalue(), "image/jpeg")
+    return Bare(f"{PurePosixPath(file.name or '').stem}.jpg", drawn.getvalue(), "image/jpeg")
+
+
+def thumb(file: IO[bytes]) -> bytes:
+    """Of a picture that `bare` has drawn."""
+    drawn = io.BytesIO()
+    with Image.open(file) as kept:
+        kept.draft("RGB", (THUMB, THUMB))
+        kept.thumbnail((THUMB, THUMB))
+        kept.save(drawn, "JPEG", quality=QUALITY)
+    return drawn.getvalue()
 
 
 def _turn(picture: Image.Image) -> Image.Transpose | None:

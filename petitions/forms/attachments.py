@@ -11,6 +11,8 @@ from django.utils.datastructures import MultiValueDict
 from accounts import files, pictures
 from petitions import attachments
 
+CAMERA = {"multiple": True, "accept": "image/*", "capture": "environment"}  # of a phone, at once
+
 
 class FileInput(forms.FileInput):
     allow_multiple_selected = True
@@ -25,12 +27,13 @@ class Files(forms.FileField):
     def __init__(self, **options: Any) -> None:
         options.setdefault("widget", FileInput(attrs={"multiple": True, "accept": files.ACCEPT}))
         options.setdefault("help_text", "图片、PDF、Word、Excel、PPT、WPS，每个不超过 10 MB，一次最多 10 个。")
+        options.setdefault("error_messages", {}).setdefault("required", "请选择要上传的文件。")
         super().__init__(**options)
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         files = [file for file in data or [] if isinstance(file, UploadedFile)]
         if self.required and not files:
-            raise ValidationError("请选择要上传的文件。")
+            raise ValidationError(self.error_messages["required"])
         if len(files) > self.most:
             raise ValidationError(f"一次最多上传 {self.most} 个文件，现在有 {len(files)} 个。")
         problems = []
@@ -53,9 +56,10 @@ class Files(forms.FileField):
 
 
 class Photos(Files):
-    """What a resident's phone took, and nothing of what the phone knows besides."""
+    """What a phone took, and nothing of what the phone knows besides."""
 
-    most = 3
+    by_camera = True  # is drawn with a button that opens it
+    most = pictures.AT_ONCE
 
     def __init__(self, **options: Any) -> None:
         options.setdefault("widget", FileInput(attrs={"multiple": True, "accept": ",".join(pictures.PICTURES)}))
