@@ -27,7 +27,7 @@ def keep(event: HazardEvent, photos: Sequence[Bare], written: list[FieldFile], *
         if event.action != HazardEvent.Action.FOUND and HazardPhoto.objects.filter(sm3=sm3).exists():
             raise ValidationError({named: NOT_NEW.format(photo.name)})
         row = HazardPhoto(event=event, sm3=sm3, likeness=likeness(photo))
-        row.file = stored_name(row, ".jpg")
+        row.file = stored_name(row, photo.name or "")
         write(row.file, photo, written)
         row.save(force_insert=True)
 

@@ -26,7 +26,9 @@ LOOKS_THE_SAME = "照片与处置前的几乎一样，看不出变化；请重�
 
 
 def camera(label: str, **options: Any) -> Any:
-    return Photos(label=label, widget=FileInput(attrs=CAMERA), **{"required": False} | options)
+    field = Photos(label=label, widget=FileInput(attrs=CAMERA), **{"required": False} | options)
+    field.help_text += "尽量不拍到人脸和证件。"
+    return field
 
 
 class Seeing(Pressed):
