@@ -1,10 +1,9 @@
 """A worker's phone before a hazard: photo after photo is taken, shown, made small, sent and seen again."""
 
-from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.browser.desks import Desks
 from tests.browser.test_every_desk import looked_at
@@ -13,7 +12,7 @@ from tests.petitions.test_photos import street
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("portal")]
 
 
-def shot(tables: bool, name: str = "IMG_0001.jpg", **how: int) -> dict[str, Any]:
+def shot(tables: bool, name: str = "IMG_0001.jpg", **how: int) -> FilePayload:
     return {"name": name, "mimeType": "image/jpeg", "buffer": street(tables, **how)}
 
 
