@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from petitions.views import hazards
+from petitions.views import hazard_photos, hazards
 
 app_name = "hazards"
 
@@ -10,5 +10,7 @@ urlpatterns = [
     path("", hazards.page, name="list"),
     path("new/", hazards.new, name="new"),
     path("<int:pk>/", hazards.one, name="one"),
+    path("<int:pk>/photos/<int:photo>/", hazard_photos.whole, name="photo"),
+    path("<int:pk>/photos/<int:photo>/small/", hazard_photos.small, name="photo_small"),
     path("<int:pk>/<slug:action>/", hazards.act, name="act"),
 ]

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, models, transaction
 
+from accounts.files import gone_if_undone
 from accounts.models import User
 from grids.models import Duty
 from grids.scope import holds
@@ -75,7 +76,7 @@ def take(
     plain = not files and decision.next == Next.DISPATCH and decision.into is None
     alone = plain and not transaction.get_connection().in_atomic_block
     try:
-        with attachments.gone_if_undone() as written, nullcontext() if alone else transaction.atomic():
+        with gone_if_undone() as written, nullcontext() if alone else transaction.atomic():
             workflow.register(petition, by=by, at=at, accepted=accepts(by))
             if files:
                 written += [row.file for row in attachments.attach(petition, files, by=by, at=at)]

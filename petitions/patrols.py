@@ -13,14 +13,15 @@ from grids.models import Hazard, HazardEvent, Place
 from grids.models.hazard import HazardQuerySet
 from grids.workflow import hazards
 from petitions import choices, workflow
-from petitions.forms.hazards import FORMS, SEND_ON, SOLVED, HazardForm, Seeing
+from petitions.forms.hazards import FORMS, SEND_ON, HazardForm, Seeing
 from petitions.forms.words import first_sentence
 from petitions.models import Petition
 
 COLUMNS = ("id", "found_at", "state", "address", "words", "recheck_on")
 NAMES = {"item_name": F("item__name"), "place_name": F("place__name"), "finder": F("found_by__name")}
-BUTTONS = {"solve": "记为已处置", "send_on": "上报", "recheck": "提交复查"}
-TITLES = {"solve": "已经处置好了", "send_on": "自己处置不了，上报", "recheck": "复查"}
+BUTTONS = {"solve": "记为已处置", "send_on": "上报", "recheck": "提交复查", "photograph": "上传照片"}
+TITLES = {"solve": "已经处置好了", "send_on": "自己处置不了，上报", "recheck": "复查", "photograph": "补拍照片"}
+ASIDE = "photograph"  # after it, what is to be done is still to be done
 ONCE = "这一条刚才已经提交过了。"
 
 
@@ -67,8 +68,8 @@ def open_file(hazard: Hazard, *, to: User, at: datetime, sent: dict[str, Seeing]
     ]
     return File(
         doing,
-        "" if doing else _why_nothing(hazard, to, at),
-        list(hazard.events.select_related("by")),
+        "" if any(one.action != ASIDE for one in doing) else _why_nothing(hazard, to, at),
+        list(hazard.events.select_related("by").prefetch_related("photos")),
         [SentOn(one, f"/petitions/{one.number}/" if one.pk in seen else "") for one in petitions],
     )
 
@@ -78,11 +79,11 @@ def write_down(form: HazardForm, *, by: User, at: datetime, tell: Callable[[str]
     said, hazard = form.cleaned_data, form.hazard()
     if said["next"] == SEND_ON:
         words = {"title": form.title, "content": said["words"]}
-        petition = workflow.find_and_send_on(hazard, key=said["key"], by=by, at=at, **words)
+        petition = workflow.find_and_send_on(hazard, photos=said["photos"], key=said["key"], by=by, at=at, **words)
         done = f"已记下并上报，诉求编号 {petition.number}；办结后提醒您复查。" if petition else ONCE
     else:
-        solved = said["after_words"] if said["next"] == SOLVED else ""
-        found = hazards.find(hazard, key=said["key"], by=by, at=at, after_words=solved)
+        done_about_it = {name: said[name] for name in ("photos", "after_words", "after_photos")}
+        found = hazards.find(hazard, key=said["key"], by=by, at=at, **done_about_it)
         done = ONCE if found is None else f"已记下。{_next_is(hazard)}"
     tell(done)
     return reverse("hazards:one", args=[hazard.pk]) if done != ONCE else reverse("hazards:list")
@@ -93,19 +94,24 @@ def act(action: str, hazard: Hazard, said: dict[str, Any], *, by: User, at: date
     press: dict[str, Any] = {"key": said["key"], "seen": said["seen"], "by": by, "at": at}
     match action:
         case "solve":
-            done = hazards.solve(hazard, after_words=said["after_words"], **press)
+            done = hazards.solve(hazard, after_words=said["after_words"], after_photos=said["after_photos"], **press)
+        case "photograph":
+            del press["seen"]
+            done = workflow.photograph(hazard, photos=said["photos"], **press)
+            return f"已上传 {len(said['photos'])} 张照片。" if done else ONCE
         case "send_on":
             words = {"title": first_sentence(said["content"]), "content": said["content"]}
             petition = workflow.send_on(hazard, **words, **press)
             return f"已上报，诉求编号 {petition.number}；办结后提醒您复查。" if petition else ONCE
         case _:
-            done = hazards.recheck(hazard, cleared=said["cleared"] == "yes", words=said["words"], **press)
+            looked = {"cleared": said["cleared"] == "yes", "words": said["words"], "photos": said["photos"]}
+            done = hazards.recheck(hazard, **looked, **press)
     return _next_is(hazard) if done else ONCE
 
 
 def _form(action: str, hazard: Hazard) -> Seeing:
     first = {"content": hazard.words} if action == "send_on" else {}
-    return FORMS[action](initial={"seen": hazard.version, **first})
+    return FORMS[action](hazard=hazard, initial={"seen": hazard.version, **first})
 
 
 def _next_is(hazard: Hazard) -> str:

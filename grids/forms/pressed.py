@@ -14,9 +14,11 @@ class Pressed(forms.Form):
 
     named = "id_%s"  # another one where several forms stand on one page
 
-    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None, named: str = "") -> None:
+    def __init__(
+        self, data: Any = None, files: Any = None, *, initial: dict[str, Any] | None = None, named: str = ""
+    ) -> None:
         first = {"key": uuid.uuid4(), **(initial or {})}
-        super().__init__(data, initial=first, auto_id=named or self.named)
+        super().__init__(data, files, initial=first, auto_id=named or self.named)
 
     def clean(self) -> dict[str, Any]:
         """What no browser of ours has sent cannot be said beside a field that nobody sees."""

@@ -5,6 +5,7 @@ from grids.models.coverage import CoverageAsk, CoverageFinding, CoverageRun, ask
 from grids.models.dwelling import OF_HOMES, Dwelling, Tenancy
 from grids.models.erasure import Erasure
 from grids.models.hazard import Hazard, HazardEvent
+from grids.models.hazard_photo import HazardPhoto
 from grids.models.household import Colour, Household
 from grids.models.importing import ColumnsKnown, Import, ImportLine, ImportProblem
 from grids.models.item import Item, Span, Visibility
@@ -43,6 +44,7 @@ __all__ = [
     "Erasure",
     "Hazard",
     "HazardEvent",
+    "HazardPhoto",
     "HomeEvent",
     "Household",
     "Import",

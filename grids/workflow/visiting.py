@@ -51,17 +51,18 @@ def visit(
     by: User,
     at: datetime,
     received_at: datetime | None = None,
-) -> None:
-    """`at` is when somebody stood at the door; `received_at` when the portal heard of it, if later."""
+) -> list[Hazard]:
+    """`at` is when somebody stood at the door; `received_at` when the portal heard of it, if later. The hazards that
+    are on record now."""
     _in_time(at, received_at or at)
     if edits and not may_keep(by, household.dwelling.place_id):
         raise PermissionDenied
     with hold(household, key=key, by=by, at=at, duties=VISITORS) as home:
         if home is None:
-            return
+            return []
         _within_the_rule(home.household, seen, at)
         editing.apply(home, edits)
-        _write(home, seen, found or Found())
+        return _write(home, seen, found or Found())
 
 
 def why_not(household: Household, manner: str, at: datetime) -> str:
@@ -96,7 +97,7 @@ def _in_time(at: datetime, received_at: datetime) -> None:
         raise NotNow(f"{timezone.localtime(at):%m-%d %H:%M} 的走访已超过 {LATEST.days} 天，不能再补记。")
 
 
-def _write(home: Home, seen: Seen, found: Found) -> None:
+def _write(home: Home, seen: Seen, found: Found) -> list[Hazard]:
     household = home.household
     Visit.objects.create(
         household=household,
@@ -107,9 +108,10 @@ def _write(home: Home, seen: Seen, found: Found) -> None:
         finding=seen.finding,
         note=seen.note,
     )
-    for item, words in found.hazards:
-        there = {"place_id": household.dwelling.place_id, "address": household.dwelling.address}
-        hazards.enter(Hazard(item=item, household=household, words=words, **there), by=home.by, at=home.at)
+    there = {"place_id": household.dwelling.place_id, "address": household.dwelling.address}
+    dangers = [Hazard(item=item, household=household, words=words, **there) for item, words in found.hazards]
+    for danger in dangers:
+        hazards.enter(danger, by=home.by, at=home.at)
     Need.objects.bulk_create(
         Need(household=household, kind=kind, words=words, found_by=home.by, found_at=home.at)
         for kind, words in found.needs
@@ -119,3 +121,4 @@ def _write(home: Home, seen: Seen, found: Found) -> None:
         household.visited_at = home.at
         household.save(update_fields=["visited_at"])
         visit_clocks.keep(household, home.at)
+    return dangers

@@ -8,7 +8,10 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
 
-from petitions import attachments, photos
+from accounts import files, pictures
+from petitions import attachments
+
+CAMERA = {"multiple": True, "accept": "image/*", "capture": "environment"}  # of a phone, at once
 
 
 class FileInput(forms.FileInput):
@@ -22,14 +25,15 @@ class Files(forms.FileField):
     most = attachments.AT_ONCE
 
     def __init__(self, **options: Any) -> None:
-        options.setdefault("widget", FileInput(attrs={"multiple": True, "accept": attachments.ACCEPT}))
+        options.setdefault("widget", FileInput(attrs={"multiple": True, "accept": files.ACCEPT}))
         options.setdefault("help_text", "图片、PDF、Word、Excel、PPT、WPS，每个不超过 10 MB，一次最多 10 个。")
+        options.setdefault("error_messages", {}).setdefault("required", "请选择要上传的文件。")
         super().__init__(**options)
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         files = [file for file in data or [] if isinstance(file, UploadedFile)]
         if self.required and not files:
-            raise ValidationError("请选择要上传的文件。")
+            raise ValidationError(self.error_messages["required"])
         if len(files) > self.most:
             raise ValidationError(f"一次最多上传 {self.most} 个文件，现在有 {len(files)} 个。")
         problems = []
@@ -44,7 +48,7 @@ class Files(forms.FileField):
         return looked
 
     def look(self, file: UploadedFile) -> UploadedFile:
-        attachments.check(file)
+        files.check(file)
         return file
 
     def has_changed(self, initial: Any, data: Any) -> bool:
@@ -52,19 +56,20 @@ class Files(forms.FileField):
 
 
 class Photos(Files):
-    """What a resident's phone took, and nothing of what the phone knows besides."""
+    """What a phone took, and nothing of what the phone knows besides."""
 
-    most = 3
+    by_camera = True  # is drawn with a button that opens it
+    most = pictures.AT_ONCE
 
     def __init__(self, **options: Any) -> None:
-        options.setdefault("widget", FileInput(attrs={"multiple": True, "accept": ",".join(photos.PICTURES)}))
+        options.setdefault("widget", FileInput(attrs={"multiple": True, "accept": ",".join(pictures.PICTURES)}))
         options.setdefault("help_text", f"最多 {self.most} 张，每张不超过 10 MB；拍摄地点等隐藏信息会自动去掉。")
         super().__init__(**options)
 
     def look(self, file: UploadedFile) -> UploadedFile:
-        if attachments.check(file).content_type not in photos.PICTURES:
+        if files.check(file).content_type not in pictures.PICTURES:
             raise ValidationError(f"“{file.name}”不是能直接打开的照片，请换成 JPG 或 PNG 的照片，或截图后再传。")
         try:
-            return photos.bare(file)
-        except photos.NoPicture:
+            return pictures.bare(file)
+        except pictures.NoPicture:
             raise ValidationError(f"“{file.name}”打不开，可能没有拍好或传坏了，请重新拍一张。") from None

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from petitions import attachments
+from accounts.files import check
 from petitions.forms.papers import CHOSEN, Instant, OpinionForm, PaperForm, RemarkForm, TextForm, charge_of
 from petitions.forms.register import Chosen, Named
 from petitions.forms.units import Units
@@ -22,7 +22,7 @@ class Scan(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> UploadedFile | None:
         file: UploadedFile | None = super().clean(data, initial)
-        if file and attachments.check(file).content_type not in ("image/jpeg", "image/png", "application/pdf"):
+        if file and check(file).content_type not in ("image/jpeg", "image/png", "application/pdf"):
             raise ValidationError("扫描件只收 JPG、PNG 图片和 PDF。")
         return file
 

@@ -1,17 +1,14 @@
 """A file that belongs to a petition: kept outside the web root, served only through a permission check."""
 
-import uuid
-from pathlib import PurePosixPath
-
 from django.db import models
 
+from accounts import files
 from accounts.models import User
 from petitions.models.petition import Petition
 
 
 def stored_name(attachment: "Attachment", name: str) -> str:
-    """Never the name a user chose: a random one, in a folder per month."""
-    return f"{attachment.uploaded_at:%Y/%m}/{uuid.uuid4().hex}{PurePosixPath(name).suffix.lower()[:8]}"
+    return files.stored_name(attachment.uploaded_at, name)
 
 
 class Attachment(models.Model):

@@ -7,11 +7,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.files import check, gone_if_undone
 from accounts.masking import mask_numbers
 from accounts.models import Notice, Unit, User
 from accounts.notnow import NotNow
-from petitions import attachments
-from petitions.attachments import gone_if_undone
 from petitions.models import Briefing, Instruction, Meeting, Petition, Series, Topic
 from petitions.models.briefing import scan_name
 from petitions.papers import digests, pending, seats
@@ -129,7 +128,7 @@ def instruct(
             named_unit=named_unit,
         )
         if scan:
-            instruction.scan_type = attachments.check(scan).content_type
+            instruction.scan_type = check(scan).content_type
             instruction.scan = scan_name(instruction, scan.name or "")
             written.append(instruction.scan)
             instruction.scan.storage.save(str(instruction.scan.name), scan)

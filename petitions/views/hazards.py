@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -62,9 +62,13 @@ def new(request: SignedInRequest) -> HttpResponse:
     at, asked = timezone.now(), request.GET
     items = ListedItem.objects.in_force(timezone.localdate(at)).select_related("item")
     where: dict[str, Any] = {"household": _household(request), "premises": _premises(request)}
-    form = HazardForm(request.POST or None, user=request.user, items=items, place=asked.get("place", ""), **where)
+    sent = (request.POST or None, request.FILES or None)
+    form = HazardForm(*sent, user=request.user, items=items, place=asked.get("place", ""), **where)
     if request.method == "POST" and form.is_valid():
-        return redirect(patrols.write_down(form, by=request.user, at=at, tell=_teller(request)))
+        try:
+            return redirect(patrols.write_down(form, by=request.user, at=at, tell=_teller(request)))
+        except ValidationError as problem:
+            form.add_error(None, problem)
     return render(request, "hazards/new.html", {"form": form, **where}, status=422 if form.errors else 200)
 
 
@@ -81,13 +85,18 @@ def one(request: SignedInRequest, pk: int) -> HttpResponse:
 def act(request: SignedInRequest, pk: int, action: str) -> HttpResponse:
     if action not in FORMS:
         raise Http404
-    hazard, form = _find(request, pk), FORMS[action](request.POST)
+    hazard = _find(request, pk)
+    form = FORMS[action](request.POST, request.FILES, hazard=hazard)
     if not hazards.may(action, request.user, hazard):
         raise PermissionDenied
-    if not form.is_valid():
-        return _show(request, hazard, {action: form}, status=422)
-    messages.success(request, patrols.act(action, hazard, form.cleaned_data, by=request.user, at=timezone.now()))
-    return redirect("hazards:one", pk)
+    if form.is_valid():
+        try:
+            told = patrols.act(action, hazard, form.cleaned_data, by=request.user, at=timezone.now())
+            messages.success(request, told)
+            return redirect("hazards:one", pk)
+        except ValidationError as problem:
+            form.add_error(None, problem)
+    return _show(request, _find(request, pk), {action: form}, status=422)
 
 
 def _find(request: SignedInRequest, pk: int) -> Hazard:

@@ -18,7 +18,7 @@ from petitions.workflow.publishing import publish_case, withdraw_case
 from petitions.workflow.raising import brief, raise_topic
 from petitions.workflow.rechecking import draw_rechecks, recheck
 from petitions.workflow.returns import arbitrate, dispute, hand_back, reject_return, uphold_return
-from petitions.workflow.sending_on import conclude_hazards, find_and_send_on, send_on
+from petitions.workflow.sending_on import conclude_hazards, find_and_send_on, photograph, send_on
 from petitions.workflow.shifts import hand_over, take_over
 from petitions.workflow.supervising import inspect, propose_supervision, urge, withdraw_card
 from petitions.workflow.suspending import (
@@ -72,6 +72,7 @@ __all__ = [
     "may_keep",
     "merge",
     "pass_review",
+    "photograph",
     "propose_exclusion",
     "propose_supervision",
     "publish_case",

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from accounts.masking import mask_name
 from accounts.models import User
 from grids import workflow
-from grids.models import Dwelling, Household, Resident, Tenancy
+from grids.models import Dwelling, Hazard, Household, Resident, Tenancy
 from grids.workflow import Clash, Clashing, Edit
 from shouyang.homes.masked import MASKS
 from shouyang.homes.press import key_of
@@ -45,12 +45,12 @@ class Submitted:
     def edits(self) -> list[Edit]:
         return [edit for form in self.rows if (edit := form.edit())]
 
-    def take(self, by: User) -> None:
-        """The verb. Raises `Clashing`, with nothing written."""
+    def take(self, by: User) -> list[Hazard]:
+        """The verb; the hazards that were found. Raises `Clashing`, with nothing written."""
         if self.only_edits:
             workflow.edit(self.household, self.edits(), key=self.key, by=by, at=self.now)
-            return
-        workflow.visit(
+            return []
+        return workflow.visit(
             self.household,
             self.visit.seen(),
             edits=self.edits(),

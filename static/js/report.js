@@ -1,47 +1,11 @@
-// 随手拍 on a phone: photos are made small before they travel, the position is asked for by a tap, kinds are offered from
-// the words, and what was typed survives a reload. Without this file everything is sent as it is.
+// 随手拍 on a phone: the position is asked for by a tap, kinds are offered from the words, and what was typed survives a
+// reload. Without this file everything is sent as it is.
 "use strict";
 
-const LONGEST_EDGE = 2048;
-const SMALL_ENOUGH = 600_000; // bytes
 const POCKET = "report";
 const KEPT = ["content", "address", "item"]; // in this tab alone, and nothing that says who it is
 
 const the = (name) => document.getElementById("report").elements[name];
-
-// --- Photos --------------------------------------------------------------------------------------------------
-
-document.addEventListener("change", async (event) => {
-  const chosen = event.target;
-  if (chosen.name !== "files") return;
-  const shown = document.getElementById("chosen");
-  shown.replaceChildren();
-  const parcel = new DataTransfer();
-  for (const file of [...chosen.files]) parcel.items.add(await smaller(file, shown));
-  chosen.files = parcel.files;
-  document.getElementById("camera-words").textContent = parcel.files.length ? `已选 ${parcel.files.length} 张，重新选` : "拍照，或从相册里选";
-});
-
-async function smaller(file, shown) {
-  try {
-    const picture = await createImageBitmap(file); // upright, as the camera says
-    shown.append(drawn(picture, 160));
-    if (file.size < SMALL_ENOUGH && Math.max(picture.width, picture.height) <= LONGEST_EDGE) return file;
-    const blob = await new Promise((done) => drawn(picture, LONGEST_EDGE).toBlob(done, "image/jpeg", 0.85));
-    return blob && blob.size < file.size ? new File([blob], file.name.replace(/\.\w+$/, ".jpg"), { type: blob.type }) : file;
-  } catch {
-    return file; // the server says what is wrong with it
-  }
-}
-
-function drawn(picture, edge) {
-  const scale = Math.min(1, edge / Math.max(picture.width, picture.height));
-  const canvas = document.createElement("canvas");
-  canvas.width = Math.round(picture.width * scale);
-  canvas.height = Math.round(picture.height * scale);
-  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-  return canvas;
-}
 
 // --- Where ---------------------------------------------------------------------------------------------------
 
@@ -147,6 +111,5 @@ function begin() {
   offerKinds();
 }
 document.addEventListener("htmx:afterSwap", begin);
-document.getElementById("photos").classList.add("scripted");
 putBack();
 begin();

@@ -1,5 +1,6 @@
 """Several thumbs on one hazard, several sweeps over many, several directors over one list: each thing happens once."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,7 +16,7 @@ from tests.grids.patrol import found, hazard
 from tests.grids.test_catalogue import approved
 
 pytestmark = pytest.mark.django_db(transaction=True)
-CONTENT = {"title": "楼道堆物", "content": "楼道里堆着纸箱。"}
+CONTENT: dict[str, Any] = {"title": "楼道堆物", "content": "楼道里堆着纸箱。"}
 
 
 def tried(key: UUID, one: Hazard, cast: Cast, solve: bool) -> str:

@@ -1,10 +1,12 @@
 """What a worker finds on her round through 向阳社区 第1网格."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
 from accounts.models import User
+from accounts.pictures import Bare
 from grids.models import Hazard, Item, Premises
 from grids.workflow import hazards, premises
 from tests.cast import MONDAY_TEN, XIANGYANG_1, Cast
@@ -22,8 +24,16 @@ def hazard(item: str = "A02", **said: Any) -> Hazard:
     return Hazard(**values)
 
 
-def found(cast: Cast, *, by: User | None = None, at: datetime = MONDAY_TEN, after: str = "", **said: Any) -> Hazard:
-    one = hazards.find(hazard(**said), key=uuid4(), by=by or cast.worker, at=at, after_words=after)
+def found(
+    cast: Cast,
+    *,
+    by: User | None = None,
+    at: datetime = MONDAY_TEN,
+    photos: Sequence[Bare] = (),
+    after: str = "",
+    **said: Any,
+) -> Hazard:
+    one = hazards.find(hazard(**said), key=uuid4(), by=by or cast.worker, at=at, photos=photos, after_words=after)
     assert one
     return one
 

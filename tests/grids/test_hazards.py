@@ -42,14 +42,14 @@ def test_nobody_looks_again_on_the_same_day(cast: Cast) -> None:
     one = solved(cast)
     with pytest.raises(NotNow, match="明天"):
         hazards.recheck(one, cleared=True, words="", key=uuid4(), by=cast.worker, at=MONDAY_TEN + hours(1))
-    assert hazards.available(cast.worker, one, MONDAY_TEN + hours(24)) == ["recheck"]
+    assert hazards.available(cast.worker, one, MONDAY_TEN + hours(24)) == ["recheck", "photograph"]
 
 
 def test_what_is_there_again_is_dealt_with_as_if_just_found(cast: Cast) -> None:
     one = solved(cast)
     hazards.recheck(one, cleared=False, words="又堆起来了", key=uuid4(), by=cast.worker, at=MONDAY_TEN + A_WEEK)
     assert (one.state, one.recheck_on) == (State.FOUND, None)
-    assert hazards.available(cast.worker, one, MONDAY_TEN + A_WEEK) == ["solve", "send_on"]
+    assert hazards.available(cast.worker, one, MONDAY_TEN + A_WEEK) == ["solve", "send_on", "photograph"]
 
 
 def test_the_same_press_finds_one_hazard_and_sends_one_petition(cast: Cast) -> None:

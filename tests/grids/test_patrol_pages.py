@@ -60,7 +60,8 @@ def test_the_page_of_a_hazard_asks_as_much_after_a_long_story(cast: Cast, client
     one, other = found(cast), found(cast)
     before = asked(client_of, f"/hazards/{one.pk}/")
     for n in range(8):
-        other.events.create(action="rechecked", at=other.found_at, by=cast.secretary, note=f"第{n}次")
+        event = other.events.create(action="rechecked", at=other.found_at, by=cast.secretary, note=f"第{n}次")
+        event.photos.create(file=f"{n}.jpg", sm3=str(n))
     assert asked(client_of, f"/hazards/{other.pk}/") == before <= 14
 
 

@@ -23,6 +23,7 @@ from pytest_django import Settings
 
 from accounts import exports, listings, tasks
 from accounts.models import Export, Notice, Unit, User
+from accounts.pictures import bare
 from grids import retention, workflow
 from grids.models import (
     OF_A_GRID,
@@ -32,6 +33,7 @@ from grids.models import (
     Duty,
     Erasure,
     Hazard,
+    HazardPhoto,
     Household,
     Import,
     Item,
@@ -51,6 +53,7 @@ from tests.grids.homes import home, lives
 from tests.grids.patrol import found, shop
 from tests.grids.sheets import checked, houses, number, row, xlsx
 from tests.house.test_doors import addresses
+from tests.petitions.test_reporting import photo
 
 WOMAN, MAN, BROUGHT = number(742), number(741), number(42)
 PHONES = ("12000007741", "12000007742")
@@ -100,7 +103,7 @@ def inhabited(settings: Settings, tmp_path: Path, cast: Cast) -> Household:
     workflow.visit(household, seen, found=said, key=uuid4(), by=cast.worker, at=MONDAY_TEN)
     workflow.move_out(man, key=uuid4(), by=cast.worker, at=MONDAY_TEN, note="去济南女儿家")
     retention.propose(MONDAY_TEN.replace(year=2030))
-    found(cast)
+    found(cast, photos=[bare(photo())])
     shop(cast)
     call(cast)
     houses()
@@ -190,6 +193,8 @@ def fitting(name: str, pattern: str, household: Household) -> list[Any]:
         return [Care.objects.get().pk]
     if name == "need_pk":
         return [Need.objects.get().pk]
+    if name == "photo":
+        return [HazardPhoto.objects.get().pk]
     if name == "action":
         return (
             [*VERBS, *OF_RESIDENT]

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from accounts import files
 from accounts.models import Access
 from accounts.notnow import NotNow
 from petitions import attachments, workflow
@@ -71,12 +72,12 @@ GOOD = [
 
 @pytest.mark.parametrize(("name", "content", "kind"), GOOD, ids=[name for name, _, _ in GOOD])
 def test_pictures_and_office_files_are_taken(name: str, content: bytes, kind: str) -> None:
-    assert attachments.check(file(name, content)).content_type.endswith(kind)
+    assert files.check(file(name, content)).content_type.endswith(kind)
 
 
 BAD = [
     ("空.png", b"", "是空文件"),
-    ("大.png", PNG + b"\x00" * attachments.LARGEST, "超过了 10 MB"),
+    ("大.png", PNG + b"\x00" * files.LARGEST, "超过了 10 MB"),
     ("网页.html", b"<html><script>alert(1)</script>", "类型不能上传"),
     ("图.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "类型不能上传"),
     ("程序.exe", b"MZ\x90\x00", "类型不能上传"),
@@ -97,17 +98,17 @@ BAD = [
 @pytest.mark.parametrize(("name", "content", "sentence"), BAD, ids=[name for name, _, _ in BAD])
 def test_other_files_are_refused_by_name(name: str, content: bytes, sentence: str) -> None:
     with pytest.raises(ValidationError, match=sentence):
-        attachments.check(file(name, content))
+        files.check(file(name, content))
 
 
 def test_a_zip_bomb_is_refused_without_unpacking_it() -> None:
-    bomb = package("word/document.xml", content=b"\x00" * (60 * attachments.MEGABYTE))
-    assert len(bomb) < attachments.MEGABYTE
+    bomb = package("word/document.xml", content=b"\x00" * (60 * files.MEGABYTE))
+    assert len(bomb) < files.MEGABYTE
     with pytest.raises(ValidationError, match="内容与扩展名不符"):
-        attachments.check(file("炸弹.docx", bomb))
-    crowd = package("word/document.xml", *(f"word/{n}" for n in range(attachments.ENTRIES)))
+        files.check(file("炸弹.docx", bomb))
+    crowd = package("word/document.xml", *(f"word/{n}" for n in range(files.ENTRIES)))
     with pytest.raises(ValidationError, match="内容与扩展名不符"):
-        attachments.check(file("太多.docx", crowd))
+        files.check(file("太多.docx", crowd))
 
 
 def test_a_file_comes_with_the_call(operator: Client, store: Path) -> None:
@@ -233,4 +234,4 @@ def test_the_store_is_under_no_address(client: Client, cast: Cast, address: str)
 
 
 def test_a_long_name_keeps_its_extension() -> None:
-    assert attachments.display_name("长" * 300 + ".docx") == "长" * 115 + ".docx"
+    assert files.display_name("长" * 300 + ".docx") == "长" * 115 + ".docx"

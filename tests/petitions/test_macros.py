@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from petitions import attachments
-from petitions.macros import VBA_INFO
+from accounts import files
+from accounts.macros import VBA_INFO
 from tests.petitions.compound import compound
 from tests.petitions.test_attachments import TYPES, file, package
 
@@ -61,7 +61,7 @@ WITH_MACROS = [
 @pytest.mark.parametrize(("name", "content"), WITH_MACROS, ids=lambda value: value if isinstance(value, str) else "")
 def test_a_file_with_macros_is_refused_with_what_to_do(name: str, content: bytes) -> None:
     with pytest.raises(ValidationError, match=f"“{name}”含有宏，可能带病毒，请另存为不含宏的文件或 PDF 后上传。"):
-        attachments.check(file(name, content))
+        files.check(file(name, content))
 
 
 HARMLESS = [
@@ -76,7 +76,7 @@ HARMLESS = [
 
 @pytest.mark.parametrize(("name", "content"), HARMLESS, ids=lambda value: value if isinstance(value, str) else "")
 def test_a_file_without_them_is_taken(name: str, content: bytes) -> None:
-    assert attachments.check(file(name, content))
+    assert files.check(file(name, content))
 
 
 WORD = compound("WordDocument")
@@ -87,11 +87,11 @@ BROKEN = [
     ("空壳.doc", WORD[:8] + b"\0" * 600),
     ("没有目录.doc", WORD[:48] + b"\xff\xff\xff\x7f" + WORD[52:]),
     ("没有类型.docx", package("word/document.xml", types=b"")),
-    ("类型太长.docx", package("word/document.xml", types=TYPES + b" " * 2 * attachments.MEGABYTE)),
+    ("类型太长.docx", package("word/document.xml", types=TYPES + b" " * 2 * files.MEGABYTE)),
 ]
 
 
 @pytest.mark.parametrize(("name", "content"), BROKEN, ids=lambda value: value if isinstance(value, str) else "")
 def test_what_cannot_be_looked_into_is_refused(name: str, content: bytes) -> None:
     with pytest.raises(ValidationError, match="内容与扩展名不符，或文件已损坏"):
-        attachments.check(file(name, content))
+        files.check(file(name, content))

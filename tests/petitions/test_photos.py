@@ -9,8 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image, ImageDraw
 
+from accounts import pictures
 from accounts.notnow import NotNow
-from petitions import attachments, photos, workflow
+from petitions import attachments, workflow
 from petitions.models import Attachment, Petition, Status
 from tests.cast import MONDAY_TEN as AT
 from tests.cast import Cast, call, hours
@@ -105,10 +106,10 @@ def test_a_photo_of_another_sight_passes(cast: Cast) -> None:
 
 @pytest.mark.parametrize("content", [b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01" + b"\x00" * 40, b"", b"GIF89a"])
 def test_what_is_no_whole_picture_is_not_looked_at(content: bytes) -> None:
-    assert photos.likeness(photo(content)) == ""
+    assert pictures.likeness(photo(content)) == ""
 
 
 def test_a_picture_that_unpacks_to_too_much_is_not_looked_at() -> None:
     made = io.BytesIO()
     Image.new("1", (9000, 9000)).save(made, "PNG")
-    assert photos.likeness(photo(made.getvalue())) == ""
+    assert pictures.likeness(photo(made.getvalue())) == ""

@@ -12,10 +12,10 @@ from django.test import Client
 from django.utils import timezone
 from PIL import ExifTags, Image, ImageChops, ImageOps, ImageStat
 
-from accounts import lockout, riddles
+from accounts import files, lockout, pictures, riddles
 from accounts.models import Notice
 from grids.models import CITY_CODE, Item
-from petitions import attachments, photos, workflow
+from petitions import workflow
 from petitions.models import Attachment, Petition, Promise, Status
 from tests.cast import XIANGYANG_1, Cast, call
 
@@ -91,8 +91,8 @@ def test_what_the_camera_wrote_into_a_photo_is_gone(client: Client, cast: Cast) 
     assert not picture.getexif()
     assert picture.size == (480, 640), "turned upright before the note that said so was dropped"
     # What is kept is what is compared: the unit that sends it back as its own is found out.
-    assert kept.sm3 == attachments.digest(SimpleUploadedFile("kept.jpg", content))
-    assert kept.likeness == photos.likeness(SimpleUploadedFile("kept.jpg", content)) != ""
+    assert kept.sm3 == files.digest(SimpleUploadedFile("kept.jpg", content))
+    assert kept.likeness == pictures.likeness(SimpleUploadedFile("kept.jpg", content)) != ""
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -102,7 +102,7 @@ def test_a_photo_stands_as_the_camera_was_held(orientation: int) -> None:
     exif, made = Image.Exif(), io.BytesIO()
     exif[ExifTags.Base.Orientation] = orientation
     taken.save(made, "PNG", exif=exif)
-    kept = Image.open(photos.bare(SimpleUploadedFile("屋顶.png", made.getvalue())))
+    kept = Image.open(pictures.bare(SimpleUploadedFile("屋顶.png", made.getvalue())))
     wanted = ImageOps.exif_transpose(Image.open(made))
     assert kept.size == wanted.size
     difference = ImageChops.difference(kept, wanted.convert("RGB")).convert("L")
@@ -114,15 +114,15 @@ def test_a_photo_with_garbled_notes_is_a_photo() -> None:
     noted = photo().read()
     at = noted.index(b"MM\x00*") + 8  # the first entry of the list of notes
     garbled = noted[:at] + bytes(range(40, 80)) + noted[at + 40 :]
-    assert Image.open(photos.bare(SimpleUploadedFile("屋顶.jpg", garbled))).format == "JPEG"
+    assert Image.open(pictures.bare(SimpleUploadedFile("屋顶.jpg", garbled))).format == "JPEG"
 
 
 def test_a_huge_or_see_through_photo_is_kept_smaller_and_plain() -> None:
-    huge = Image.open(photos.bare(photo(size=(4000, 300))))
-    assert max(huge.size) == photos.LONGEST_EDGE
+    huge = Image.open(pictures.bare(photo(size=(4000, 300))))
+    assert max(huge.size) == pictures.LONGEST_EDGE
     made = io.BytesIO()
     Image.new("RGBA", (50, 50), (255, 0, 0, 0)).save(made, "PNG")
-    plain = Image.open(photos.bare(SimpleUploadedFile("截图.png", made.getvalue())))
+    plain = Image.open(pictures.bare(SimpleUploadedFile("截图.png", made.getvalue())))
     assert (plain.format, plain.getpixel((9, 9))) == ("JPEG", (255, 255, 255))
 
 

@@ -7,14 +7,16 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.notnow import NotNow
 from accounts.signed_in import SignedInRequest
 from grids import workflow
-from grids.models import VisitClock
+from grids.models import Hazard, VisitClock
 from grids.permissions import may_see
 from grids.workflow import Clashing
 from shouyang.homes import mark
@@ -100,7 +102,7 @@ def settle(request: SignedInRequest, pk: int, need_pk: int) -> HttpResponse:
 
 def _take(request: SignedInRequest, page: HomePage, sent: Submitted) -> HttpResponse:
     try:
-        sent.take(request.user)
+        found = sent.take(request.user)
     except Clashing as clashing:
         context = {"page": page, "questions": questions(clashing), "carried": carried(request.POST, clashing)}
         return render(request, "homes/clash.html", context, status=409)
@@ -109,7 +111,7 @@ def _take(request: SignedInRequest, page: HomePage, sent: Submitted) -> HttpResp
         form.is_valid()
         form.add_error(None, why.sentence)
         return _show(request, page, visit=form, rows=sent.rows, status=409)
-    return _done(request, page, sent)
+    return _done(request, page, sent, found)
 
 
 def _kept(request: SignedInRequest, pk: int) -> HttpResponse:
@@ -126,7 +128,7 @@ def _kept(request: SignedInRequest, pk: int) -> HttpResponse:
     return kept_page(request, "homes/home.html", found.mark, context)
 
 
-def _done(request: SignedInRequest, page: HomePage, sent: Submitted) -> HttpResponse:
+def _done(request: SignedInRequest, page: HomePage, sent: Submitted, found: list[Hazard]) -> HttpResponse:
     dwelling = page.household.dwelling
     if sent.only_edits:
         messages.success(request, f"{dwelling}的资料已保存。")
@@ -134,6 +136,9 @@ def _done(request: SignedInRequest, page: HomePage, sent: Submitted) -> HttpResp
     clock = VisitClock.objects.running().filter(household=page.household.pk).first()
     until = f"，下次走访不晚于 {clock.due_on:%Y-%m-%d}" if clock else ""
     messages.success(request, f"{dwelling}的走访已记下{until}。")
+    for hazard in found:
+        where = f"{reverse('hazards:one', args=[hazard.pk])}#photograph"
+        messages.info(request, format_html('隐患已记下，还在现场的，<a href="{}">拍一张照片</a>。', where))
     return redirect("today") if request.POST.get("back") == "today" else redirect("homes:home", page.household.pk)
 
 
