@@ -63,7 +63,7 @@ def _secret(row: models.Model, name: str) -> Secret:
     column: Any = row._meta.get_field(name)
     label = str(column.verbose_name)
     if isinstance(row, Care):
-        label = f"重点关爱（{label}）"
+        label = f"重点关爱 {row.number}（{label}）"
     words = getattr(row, name)
     if isinstance(row, Care) and name == "category":
         words = dict(Care.Category.choices).get(words, words)
