@@ -25,7 +25,7 @@ from accounts.notnow import NotNow
 from grids.importing import files, loading, staging
 from grids.importing.columns import guesses, signature
 from grids.importing.files import Unreadable
-from grids.models import ColumnsKnown, Import, ImportLine, Place
+from grids.models import ColumnsKnown, Import, Place
 from grids.models.importing import IMPORTERS, ImportQuerySet
 from grids.scope import holds
 
@@ -257,5 +257,5 @@ def _told(run: Import) -> str:
 
 def _clear(run: Import) -> None:
     """Nothing personal of the file is left behind; the problems, masked, stay for the report."""
-    ImportLine.objects.filter(run=run)._raw_delete("default")
+    staging.forget_lines(run)
     run.file.unlink(missing_ok=True)
