@@ -7,9 +7,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.utils.html import escape
 
 from accounts.models import User
-from grids.importing import files
+from grids.importing import files, samples
 from grids.importing.columns import COLUMNS, is_forbidden
 from grids.models import Import, Place
 from grids.models.importing import IMPORTERS
@@ -58,14 +59,24 @@ class MappingForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, run: Import) -> None:
         initial = {"manner": run.manner, "makes_buildings": run.makes_buildings}
         super().__init__(data, initial=initial)
-        of = {n: name for name, n in run.mapping.items()}
+        self.samples = samples.read(run.samples)
+        self.of = {n: name for name, n in run.mapping.items()}
         self.heads = [(n, head) for n, head in enumerate(run.heads) if head]
         self.forbidden = [head for _, head in self.heads if is_forbidden(head)]
         for n, head in self.heads:
             if head not in self.forbidden:
                 self.fields[f"column_{n}"] = forms.ChoiceField(
-                    label=head, choices=OPTIONS, required=False, initial=of.get(n, "")
+                    label=head,
+                    choices=OPTIONS,
+                    required=False,
+                    initial=self.of.get(n, ""),
+                    help_text=self._sample(n, head),
                 )
+
+    def _sample(self, n: int, head: str) -> str:
+        said = self.samples[n] if n < len(self.samples) else []
+        name = self.data.get(f"column_{n}") if self.is_bound else self.of.get(n)
+        return escape(samples.shown(said, head=head, name=name or ""))  # the cells are somebody else's words
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or self.cleaned_data
