@@ -6,8 +6,10 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.forms.utils import flatatt
 from django.http import QueryDict
-from django.utils.html import escape
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import User
 from grids.importing import files, samples
@@ -48,6 +50,17 @@ class UploadForm(forms.Form):
         return file
 
 
+class Meanings(forms.Select):
+    """Forty options under each of forty columns: no word too many, so an option ends where the next one begins."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        said = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
+        options = ((one, mark_safe(" selected") if one == value else "", label) for one, label in self.choices)
+        return format_html(
+            "<select{}>{}</select>", flatatt(said), format_html_join("", '<option value="{}"{}>{}', options)
+        )
+
+
 class MappingForm(forms.Form):
     """One choice for each column of the sheet that has a heading."""
 
@@ -68,6 +81,7 @@ class MappingForm(forms.Form):
                 self.fields[f"column_{n}"] = forms.ChoiceField(
                     label=head,
                     choices=OPTIONS,
+                    widget=Meanings,
                     required=False,
                     initial=self.of.get(n, ""),
                     help_text=self._sample(n, head),

@@ -353,7 +353,7 @@ def _care(this: Row) -> None:
         return
     if len(categories) == 1:
         degrees = ["、".join(filter(None, degrees))]
-    elif not degrees:
+    elif not any(degrees):
         degrees = [""] * len(categories)
     if len(degrees) != len(categories):
         this.wrong(
@@ -362,9 +362,9 @@ def _care(this: Row) -> None:
         )
     if max(map(len, degrees)) > DEGREE_MOST:
         this.wrong("care_degree", f"每一类的等级最多 {DEGREE_MOST} 个字，请核对。")
-    pairs = enumerate(zip(categories, degrees, strict=False), 1)
-    found = {_category(this, n, said): degree for n, (said, degree) in pairs}
-    this.values["cares"] = [CareSaid(category, degree, need, guardian) for category, degree in found.items()]
+    known = [_category(this, n, said) for n, said in enumerate(categories, 1)]
+    told = dict(zip(known, degrees, strict=False))  # the same one twice is one
+    this.values["cares"] = [CareSaid(category, degree, need, guardian) for category, degree in told.items()]
 
 
 def _category(this: Row, n: int, said: str) -> str:

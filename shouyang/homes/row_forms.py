@@ -13,6 +13,7 @@ from grids.models import Care, Dwelling, Household, Resident, Tenancy
 from grids.workflow import Edit, said_at
 from petitions.forms.words import Words
 from shouyang.homes.fields import CLEAR, FUTURE, NO_NUMBER, Day, Hidden, One, Told
+from shouyang.homes.masked import MASKS, masked
 
 
 def _options(kind: type[models.TextChoices], *, must: bool = False) -> list[tuple[str, str]]:
@@ -37,6 +38,9 @@ class RowForm(forms.Form):
         prefix = prefix_of(row)
         base = _number(data.get(f"{prefix}-base")) if data is not None else row.version
         super().__init__(data, prefix=prefix, initial=self._then(row, base), auto_id="f-%s")
+        for name in MASKS.get(type(row), {}):
+            if name in self.fields:
+                self.fields[name].widget.attrs["placeholder"] = masked(row, name)
         self.dropped = {name for name, whose in (taken or {}).items() if whose == "theirs"}
 
     def edit(self) -> Edit | None:

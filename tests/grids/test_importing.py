@@ -323,13 +323,14 @@ def test_who_joins_a_home_brings_her_care_and_who_is_on_record_is_left_alone(cas
 def test_what_is_wrong_with_a_care_is_told_without_repeating_it(cast: Cast) -> None:
     houses()
     rows = [
-        [*row(2), "", "", "独居、怪病", "", "", ""],
+        [*row(2), "", "", "独居、怪病", "二级", "", ""],
         [*row(3, room="502"), "病" * 201, "", "独居、残疾", "二级", "", ""],
         [*row(4, room="503"), "", "", "", "一级", "", "赵丽"],
         [*row(5, room="504"), "", "", "独居、独居", "级" * 41 + "、", "", "李" * 61],
     ]
     run = checked(xlsx(rows, NEEDS), cast.secretary)
     assert [(n, column, stops) for n, column, stops in run.problems.values_list("number", "column", "stops")] == [
+        (2, "残疾等级", True),
         (2, "重点关爱类别", True),
         (3, "致困原因", True),
         (3, "残疾等级", True),

@@ -49,6 +49,7 @@ def test_a_care_is_a_row_of_the_home_and_shows_nothing_of_itself(
     assert f"王**的重点关爱 {care.number}，2026-01-01 起" in fields
     assert f'name="c{care.pk}-degree"' in fields
     assert f'name="c{care.pk}-category"' not in fields
+    assert fields.count('placeholder="***"') == 2, "that there is something, in the degree and the guardian"
     for words in ("二级", "李建国", "disability", "残疾"):
         assert words not in fields, words
     assert care.number in worker.get(f"/homes/{household.pk}/residents/{care.resident_id}/care/").content.decode()
