@@ -15,6 +15,11 @@ LONG_NUMBER = re.compile(r"(?<!\d)\d[\d\- ]{5,}\d(?:[Xx]|(?!\d))")
 NUMBER_HIDDEN = "（号码已隐去）"
 
 
+def hide(words: str) -> str:
+    """Nothing of it may be guessed, not even its length."""
+    return HIDDEN * 3 if words else ""
+
+
 def mask_numbers(words: str) -> str:
     """`请回电 13812345678` → `请回电 （号码已隐去）`; a house number or a date without breaks stays."""
     return LONG_NUMBER.sub(NUMBER_HIDDEN, words)

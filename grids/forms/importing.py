@@ -6,10 +6,13 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.forms.utils import flatatt
 from django.http import QueryDict
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import User
-from grids.importing import files
+from grids.importing import files, samples
 from grids.importing.columns import COLUMNS, is_forbidden
 from grids.models import Import, Place
 from grids.models.importing import IMPORTERS
@@ -47,6 +50,17 @@ class UploadForm(forms.Form):
         return file
 
 
+class Meanings(forms.Select):
+    """Forty options under each of forty columns: no word too many, so an option ends where the next one begins."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        said = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
+        options = ((one, mark_safe(" selected") if one == value else "", label) for one, label in self.choices)
+        return format_html(
+            "<select{}>{}</select>", flatatt(said), format_html_join("", '<option value="{}"{}>{}', options)
+        )
+
+
 class MappingForm(forms.Form):
     """One choice for each column of the sheet that has a heading."""
 
@@ -58,14 +72,25 @@ class MappingForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, run: Import) -> None:
         initial = {"manner": run.manner, "makes_buildings": run.makes_buildings}
         super().__init__(data, initial=initial)
-        of = {n: name for name, n in run.mapping.items()}
+        self.samples = samples.read(run.samples)
+        self.of = {n: name for name, n in run.mapping.items()}
         self.heads = [(n, head) for n, head in enumerate(run.heads) if head]
         self.forbidden = [head for _, head in self.heads if is_forbidden(head)]
         for n, head in self.heads:
             if head not in self.forbidden:
                 self.fields[f"column_{n}"] = forms.ChoiceField(
-                    label=head, choices=OPTIONS, required=False, initial=of.get(n, "")
+                    label=head,
+                    choices=OPTIONS,
+                    widget=Meanings,
+                    required=False,
+                    initial=self.of.get(n, ""),
+                    help_text=self._sample(n, head),
                 )
+
+    def _sample(self, n: int, head: str) -> str:
+        said = self.samples[n] if n < len(self.samples) else []
+        name = self.data.get(f"column_{n}") if self.is_bound else self.of.get(n)
+        return escape(samples.shown(said, head=head, name=name or ""))  # the cells are somebody else's words
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or self.cleaned_data

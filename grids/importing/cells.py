@@ -21,6 +21,9 @@ YES, NO = (
 NOTHING = {"", "-", "--", "—", "/", "无", "N/A", "n/a", "NA", "null", "NULL", "None"}
 
 
+PARTED = re.compile(r"[、,;\n]")
+
+
 class NotADay(ValueError):
     """Says in a Chinese sentence why this is no day."""
 
@@ -41,6 +44,12 @@ def words(cell: Cell) -> str:
     if isinstance(cell, datetime):
         return f"{cell:%Y-%m-%d}"
     return str(cell)
+
+
+def parts(text: str) -> list[str]:
+    """`独居、残疾` → both; what says that there is nothing is an empty part, so that the others keep their places."""
+    said = [part.strip() for part in PARTED.split(text)]
+    return ["" if part in NOTHING else part for part in said] if any(said) else []
 
 
 def day(cell: Cell) -> date | None:

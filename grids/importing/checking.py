@@ -16,6 +16,9 @@ from grids.importing.cells import Cell, NotADay
 from grids.importing.columns import BY_NAME
 from grids.said import normalise
 
+HOUSEHOLD_NEED = {"hardship": 200, "welfare": 60}
+CARE = {"care_need": 200, "guardian": 60}
+DEGREE_MOST = 40
 PLAIN = {"ethnicity": 20, "registered_at": 60, "party_branch": 60, "workplace": 60, "skills": 60, "consent": 30}
 CHOSEN = ("kind", "colour", "tenure", "occupancy", "relation", "sex", "document", "education", "marriage", "politics",
           "employment")  # fmt: skip
@@ -27,6 +30,7 @@ MASKS: dict[str, Callable[[str], str]] = {
     "phone": masking.mask_phone,
     "emergency_contact": masking.mask_name,
     "address": masking.mask_numbers,
+    **dict.fromkeys((*HOUSEHOLD_NEED, "care_category", "care_degree", *CARE), masking.hide),
 }
 OLD = re.compile(r"[0-9]{15}")
 ROUNDED = re.compile(r"[0-9.]+[Ee]\+?[0-9]+")
@@ -39,6 +43,15 @@ class Problem(NamedTuple):
     cell: str
     sentence: str
     stops: bool = True
+
+
+class CareSaid(NamedTuple):
+    """One kind of care of one person."""
+
+    category: str
+    degree: str
+    need: str
+    guardian: str
 
 
 @dataclass(frozen=True)
@@ -90,6 +103,7 @@ def check(reader: Reader, number: int, row: Sequence[Cell]) -> tuple[dict[str, A
     _where(this)
     _who(this)
     _words(this)
+    _care(this)
     stopped = any(problem.stops for problem in this.problems)
     return None if stopped else this.values, this.problems
 
@@ -230,10 +244,13 @@ def _chosen(this: Row, name: str) -> str:
         return DEFAULTS.get(name, "")
     value = this.reader.choices[name].get(text)
     if value is None:
-        one_of = "、".join(list(dict.fromkeys(this.reader.choices[name]))[:12])
-        this.wrong(name, f"“{text[:20]}”不在可填的内容里，可填：{one_of}。")
+        this.wrong(name, f"“{text[:20]}”不在可填的内容里，可填：{_one_of(this, name)}。")
         return ""
     return value
+
+
+def _one_of(this: Row, name: str) -> str:
+    return "、".join(list(this.reader.choices[name])[:12])
 
 
 def _days(this: Row) -> None:
@@ -295,10 +312,9 @@ def lengthened(number: str) -> str:
 
 def _words(this: Row) -> None:
     for name, most in PLAIN.items():
-        text = this.text(name)
-        if len(text) > most:
-            this.wrong(name, f"最多 {most} 个字，现在有 {len(text)} 个。")
-        this.values[name] = text[:most]
+        this.values[name] = _at_most(this, name, most)
+    for name, most in HOUSEHOLD_NEED.items():
+        this.values[name] = _if_any(this, name, most)
     this.values["emergency_contact"] = this.text("emergency_contact")[:60]
     for name in TICKED:
         try:
@@ -307,3 +323,52 @@ def _words(this: Row) -> None:
             this.wrong(name, "只能填“是”或“否”。")
             this.values[name] = None
     this.values["volunteer"] = bool(this.values["volunteer"])
+
+
+def _at_most(this: Row, name: str, most: int) -> str:
+    text = this.text(name)
+    if len(text) > most:
+        this.wrong(name, f"最多 {most} 个字，现在有 {len(text)} 个。")
+    return text[:most]
+
+
+def _if_any(this: Row, name: str, most: int) -> str:
+    """A note that may also say that there is nothing to note."""
+    text = _at_most(this, name, most)
+    return "" if text in cells.NOTHING or text.lower() in cells.NO else text
+
+
+# --- Whom to look after more closely: level 3, so no sentence repeats what the cell says -----------------
+
+
+def _care(this: Row) -> None:
+    this.values["cares"] = []
+    categories = [one for one in cells.parts(this.text("care_category")) if one.lower() not in {"", *cells.NO}]
+    degrees = cells.parts(this.text("care_degree"))
+    need, guardian = (_if_any(this, name, most) for name, most in CARE.items())
+    if not categories:
+        for name, said in {"care_degree": any(degrees), "care_need": need, "guardian": guardian}.items():
+            if said:
+                this.wrong(name, "没有填重点关爱类别，这一格不导入。", stops=False)
+        return
+    if len(categories) == 1:
+        degrees = ["、".join(filter(None, degrees))]
+    elif not any(degrees):
+        degrees = [""] * len(categories)
+    if len(degrees) != len(categories):
+        this.wrong(
+            "care_degree",
+            f"写了 {len(categories)} 类，等级也请按同样的次序写 {len(categories)} 项，用“、”隔开，没有的写“-”。",
+        )
+    if max(map(len, degrees)) > DEGREE_MOST:
+        this.wrong("care_degree", f"每一类的等级最多 {DEGREE_MOST} 个字，请核对。")
+    known = [_category(this, n, said) for n, said in enumerate(categories, 1)]
+    told = dict(zip(known, degrees, strict=False))  # the same one twice is one
+    this.values["cares"] = [CareSaid(category, degree, need, guardian) for category, degree in told.items()]
+
+
+def _category(this: Row, n: int, said: str) -> str:
+    value = this.reader.choices["care_category"].get("".join(said.split()))
+    if value is None:
+        this.wrong("care_category", f"第 {n} 类不在可填的内容里，可填：{_one_of(this, 'care_category')}。")
+    return value or ""

@@ -14,13 +14,13 @@ from typing import Any, TypeVar
 
 from accounts.sealing import fingerprint_many, seal_many
 from grids.importing.cells import Cell
-from grids.importing.checking import Problem, Reader, check
+from grids.importing.checking import CareSaid, Problem, Reader, check
 
 AT_A_TIME = 2_000  # rows
 HANDS = 2
 WORTH_A_CREW = 6_000  # rows; below, starting the two takes longer than the work
 IN_FLIGHT = 4
-SEALED = ("name", "id_number", "phone", "emergency_contact")
+SEALED = ("name", "id_number", "phone", "emergency_contact", "hardship", "welfare")
 FINGERPRINTED = ("name", "id_number", "phone")
 PLAIN = (
     "community", "grid", "compound", "building", "building_number", "unit", "room", "address", "said", "walk", "tenure",
@@ -30,6 +30,7 @@ PLAIN = (
 )  # fmt: skip
 OF_PRINTS = {"name": "name_fingerprint", "id_number": "id_fingerprint", "phone": "phone_fingerprint"}
 COPIED = ("run_id", "number", "households", *PLAIN, *SEALED, *OF_PRINTS.values())
+CARED = ("run_id", "number", "category_fingerprint", *CareSaid._fields)
 
 _ESCAPES = {ord("\\"): "\\\\", ord("\t"): "\\t", ord("\n"): "\\n", ord("\r"): "\\r"}
 Done = TypeVar("Done")
@@ -41,6 +42,7 @@ Line = tuple[int, dict[str, Any]]  # number and values
 class Checked:
     rows: int = 0
     block: bytes = b""  # of COPY, as text
+    cares: bytes = b""  # the same, of their own table
     problems: list[Problem] = field(default_factory=list)
     bad: Counter[str] = field(default_factory=Counter)  # rows that cannot be brought in, by community
 
@@ -65,6 +67,7 @@ def look_through(reader: Reader, run: int, chunk: Chunk) -> Checked:
         else:
             lines.append((number, values))
     result.block = sealed(run, lines)
+    result.cares = cares_sealed(run, lines)
     return result
 
 
@@ -77,6 +80,16 @@ def sealed(run: int, lines: list[Line]) -> bytes:
     written = []
     for (number, values), *hidden in zip(lines, *columns, strict=True):
         written.append("\t".join([str(run), str(number), "0", *[_text(values[name]) for name in PLAIN], *hidden]))
+    return ("\n".join(written) + "\n").encode() if written else b""
+
+
+def cares_sealed(run: int, lines: list[Line]) -> bytes:
+    """Their care for `COPY … (CARED)`; few people have any."""
+    numbers = [number for number, values in lines for _ in values["cares"]]
+    cares: list[CareSaid] = [care for _, values in lines for care in values["cares"]]
+    columns = [fingerprint_many(care.category for care in cares)]
+    columns += [seal_many(getattr(care, name) for care in cares) for name in CareSaid._fields]
+    written = ["\t".join([str(run), str(n), *map(_hex, raw)]) for n, *raw in zip(numbers, *columns, strict=True)]
     return ("\n".join(written) + "\n").encode() if written else b""
 
 

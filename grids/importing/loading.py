@@ -13,7 +13,18 @@ from psycopg import sql
 
 from accounts.models import User
 from grids import visit_clocks
-from grids.models import Building, Compound, Dwelling, HomeEvent, Household, Resident, VisitClock, ask_for_checks
+from grids.models import (
+    Building,
+    Care,
+    Change,
+    Compound,
+    Dwelling,
+    HomeEvent,
+    Household,
+    Resident,
+    VisitClock,
+    ask_for_checks,
+)
 
 DOOR = "community, compound, building, unit, room"
 LINES = "grids_importline line WHERE line.run_id = %(run)s AND line.community = ANY(%(communities)s)"
@@ -86,6 +97,36 @@ JOINING = f"""
 SELECT line.household_id, COALESCE(line.since, %(on)s), {OF_THE_PERSON}
 FROM {LINES} AND line.resident_id IS NULL AND line.household_id IS NOT NULL ORDER BY line.number
 """
+# Told beside any of its people; what stands beside the head comes first.
+HEAD_FIRST = "line.relation <> 'head', line.number"
+HARDSHIP = f"""
+UPDATE grids_household home SET hardship = COALESCE(told.hardship, ''), welfare = COALESCE(told.welfare, '')
+FROM (
+    SELECT arriving.id,
+        (array_agg(line.hardship ORDER BY {HEAD_FIRST}) FILTER (WHERE line.hardship <> ''))[1] AS hardship,
+        (array_agg(line.welfare ORDER BY {HEAD_FIRST}) FILTER (WHERE line.welfare <> ''))[1] AS welfare
+    FROM (SELECT * FROM {LINES} AND (line.hardship <> '' OR line.welfare <> '')) line
+    JOIN grids_compound compound ON compound.community_id = line.community AND compound.name = line.compound
+    JOIN grids_building building ON building.compound_id = compound.id AND building.name = line.building
+    JOIN grids_dwelling door ON door.building_id = building.id AND door.unit = line.unit AND door.room = line.room
+    JOIN arriving ON arriving.dwelling = door.id AND arriving.mark = line.mark
+    GROUP BY arriving.id
+) told WHERE told.id = home.id
+"""
+# Of people who are new: behind one door nobody else has the same name and the same number, or lack of one.
+CARES = f"""
+SELECT person.id, %(on)s::date, care.category, care.category_fingerprint, care.degree, care.need, care.guardian
+FROM grids_importcare care
+JOIN (SELECT * FROM {LINES} AND line.resident_id IS NULL) line ON line.number = care.number
+JOIN grids_compound compound ON compound.community_id = line.community AND compound.name = line.compound
+JOIN grids_building building ON building.compound_id = compound.id AND building.name = line.building
+JOIN grids_dwelling door ON door.building_id = building.id AND door.unit = line.unit AND door.room = line.room
+JOIN grids_household home ON home.dwelling_id = door.id AND home.ended_at IS NULL
+JOIN grids_resident person ON person.household_id = home.id AND person.left_at IS NULL
+    AND person.name_fingerprint = line.name_fingerprint
+    AND person.id_fingerprint IS NOT DISTINCT FROM line.id_fingerprint
+WHERE care.run_id = %(run)s
+"""
 THEIR_HOMES = f"""
 SELECT id FROM grids_household WHERE id IN (SELECT line.household_id FROM {LINES} AND line.resident_id IS NULL)
 ORDER BY id FOR NO KEY UPDATE
@@ -112,11 +153,13 @@ def load(run: int, communities: Sequence[str], *, makes_buildings: bool, by: Use
     _execute("ANALYZE arriving", {})
     home = ("id", "dwelling_id", "kind", "colour", "phone", "phone_fingerprint", "since")
     _insert(Household, home, HOUSEHOLDS, said)
+    _execute(HARDSHIP, said)
     clock = ("household_id", "colour", "started_on", "due_on", "escalates_on", "rung", "next_tick_on")
     _insert(VisitClock, clock, CLOCKS, said)
     _insert(HomeEvent, ("household_id", "action", "at", "by_id"), FOUND, said)
     _insert(Resident, ("household_id", "since", *PERSON), PEOPLE, said)
     _join(said)
+    _look_after(said)
     _execute("DROP TABLE arriving", {})
     ask_for_checks(communities, at)
 
@@ -130,6 +173,18 @@ def _join(said: dict[str, Any]) -> None:
         "SELECT household_id, id, 'moved_in', %(at)s::timestamptz, %(by)s::bigint FROM joined",
     )
     _execute(f"WITH joined AS ({joined} RETURNING id, household_id) {event}", said)
+
+
+def _look_after(said: dict[str, Any]) -> None:
+    """Each care with a change, as the verb `add_care` writes it."""
+    told = ("resident_id", "since", "category", "category_fingerprint", "degree", "need", "guardian")
+    change = _insertion(
+        Change,
+        ("household_id", "subject", "row", "field", "new", "version", "by_id", "at"),
+        "SELECT person.household_id, 'care', cared.id, 'category', cared.category, 1, %(by)s::bigint,"
+        " %(at)s::timestamptz FROM cared JOIN grids_resident person ON person.id = cared.resident_id",
+    )
+    _execute(f"WITH cared AS ({_insertion(Care, told, CARES)} RETURNING id, resident_id, category) {change}", said)
 
 
 def _insert(model: type[models.Model], columns: tuple[str, ...], select: str, said: dict[str, Any]) -> None:

@@ -22,10 +22,10 @@ from accounts import notices
 from accounts.errands import soon
 from accounts.models import User
 from accounts.notnow import NotNow
-from grids.importing import files, loading, staging
+from grids.importing import files, loading, samples, staging
 from grids.importing.columns import guesses, signature
 from grids.importing.files import Unreadable
-from grids.models import ColumnsKnown, Import, ImportLine, Place
+from grids.models import ColumnsKnown, Import, Place
 from grids.models.importing import IMPORTERS, ImportQuerySet
 from grids.scope import holds
 
@@ -60,7 +60,8 @@ def receive(file: UploadedFile, place: Place, *, token: UUID, by: User, at: date
     with run.file.open("wb") as kept:
         kept.writelines(file.chunks())
     try:
-        run.heads = files.open_sheet(run.file).heads
+        sheet = files.open_sheet(run.file)
+        run.heads, run.samples = sheet.heads, samples.taken(sheet)
         before = ColumnsKnown.objects.filter(pk=signature(run.heads)).first()
         guessed = {name: n for n, name in guesses(run.heads).items()}
         run.mapping = before.mapping if before else guessed
@@ -257,5 +258,6 @@ def _told(run: Import) -> str:
 
 def _clear(run: Import) -> None:
     """Nothing personal of the file is left behind; the problems, masked, stay for the report."""
-    ImportLine.objects.filter(run=run)._raw_delete("default")
+    staging.forget_lines(run)
+    Import.objects.filter(pk=run.pk).update(samples="")
     run.file.unlink(missing_ok=True)

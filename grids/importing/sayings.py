@@ -57,6 +57,18 @@ ALSO: dict[str, dict[str, str]] = {
         **dict.fromkeys(["退休人员", "离退休"], "retired"),
         **dict.fromkeys(["务农", "个体"], "flexible"),
     },
+    "care_category": {
+        **dict.fromkeys(["80+", "80周岁以上", "高龄", "高龄老人"], "over_80"),
+        **dict.fromkeys(["独居老人"], "alone"),
+        **dict.fromkeys(["空巢老人"], "empty_nest"),
+        **dict.fromkeys(["失能", "失智", "半失能", "失能老人", "失智老人"], "no_self_care"),
+        **dict.fromkeys(["残疾人"], "disability"),
+        **dict.fromkeys(["孤儿", "事实无人抚养儿童"], "child_in_need"),
+        **dict.fromkeys(["留守儿童", "留守老人", "留守妇女"], "left_behind"),
+        **dict.fromkeys(["失独家庭", "失独老人"], "bereaved"),
+        **dict.fromkeys(["大病", "重病患者", "重大疾病"], "serious_illness"),
+        **dict.fromkeys(["退役军人", "优抚", "优抚对象"], "veteran"),
+    },
     "tenure": {
         **dict.fromkeys(["自有"], "owned"),
         **dict.fromkeys(["廉租房"], "public"),

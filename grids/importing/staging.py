@@ -14,14 +14,30 @@ from grids.importing.addresses import building_of
 from grids.importing.checking import CHOSEN, Problem, Reader
 from grids.importing.files import Sheet
 from grids.importing.sayings import ALSO
-from grids.models import Building, Compound, Dwelling, Household, Import, ImportLine, ImportProblem, Place, Resident
+from grids.models import (
+    Building,
+    Care,
+    Compound,
+    Dwelling,
+    Household,
+    Import,
+    ImportCare,
+    ImportLine,
+    ImportProblem,
+    Place,
+    Resident,
+)
 from grids.said import normalise
 
 MOST_PROBLEMS, MOST_REMARKS = 5_000, 1_000  # kept; the rest is counted
 KEYS_CHANGE = "检索密钥正在轮换，这时查不全重复的人；请等轮换完成后再导入。"
 # Only what the joins go by: looking at all of a wide line took longer than what it saves.
-ANALYZE = "ANALYZE grids_importline (run_id, community, compound, building, unit, room, mark, id_fingerprint)"
+ANALYZE = (
+    "ANALYZE grids_importline (run_id, community, compound, building, unit, room, mark, id_fingerprint),"
+    " grids_importcare"
+)
 COPY = f"COPY grids_importline ({', '.join(crew.COPIED)}) FROM STDIN"
+COPY_CARES = f"COPY grids_importcare ({', '.join(crew.CARED)}) FROM STDIN"
 OWNERS: dict[str, type[Any]] = {"kind": Household, "colour": Household, "tenure": Dwelling, "occupancy": Dwelling}
 
 DOOR = "community, compound, building, unit, room"
@@ -137,7 +153,7 @@ def reader_for(run: Import, sheet: Sheet) -> Reader:
         grids={code: code for code, _ in grids} | {name: code for code, name in grids},
         compounds={(one.community_id, normalise(one.name)): one.name for one in compounds},
         buildings=known,
-        choices={name: _choices(name) for name in CHOSEN},
+        choices={name: _choices(name) for name in CHOSEN} | {"care_category": _categories()},
         makes_buildings=run.makes_buildings,
         demo=settings.DEMO,
         formulas=sheet.formulas,
@@ -152,6 +168,7 @@ def fill(run: Import, sheet: Sheet, reader: Reader, told: Callable[[int], None])
     pieces = crew.chunks(sheet.rows, crew.AT_A_TIME)
     for checked in crew.checked(reader, run.pk, pieces, total=sheet.total):
         copy(checked.block)
+        copy(checked.cares, COPY_CARES)
         kept.add(checked.problems)
         bad += checked.bad
         done += checked.rows
@@ -162,9 +179,9 @@ def fill(run: Import, sheet: Sheet, reader: Reader, told: Callable[[int], None])
     return bad
 
 
-def copy(block: bytes) -> None:
+def copy(block: bytes, statement: str = COPY) -> None:
     if block:
-        with connection.cursor() as cursor, cursor.copy(COPY) as into:
+        with connection.cursor() as cursor, cursor.copy(statement) as into:
             into.write(block)
 
 
@@ -199,8 +216,13 @@ def keep_problems(run: Import, problems: Iterable[Problem]) -> int:
 
 def forget(run: Import) -> None:
     with transaction.atomic():
-        ImportLine.objects.filter(run=run)._raw_delete("default")
+        forget_lines(run)
         ImportProblem.objects.filter(run=run)._raw_delete("default")
+
+
+def forget_lines(run: Import) -> None:
+    for staged in (ImportLine, ImportCare):
+        staged._default_manager.filter(run=run)._raw_delete("default")
 
 
 class _Problems:
@@ -231,3 +253,7 @@ def _communities_of(run: Import, numbers: list[int]) -> dict[int, str]:
 def _choices(name: str) -> dict[str, str]:
     field = OWNERS.get(name, Resident)._meta.get_field(name)
     return {str(label): str(value) for value, label in field.choices} | ALSO.get(name, {})
+
+
+def _categories() -> dict[str, str]:
+    return {label.replace(" ", ""): value for value, label in Care.Category.choices} | ALSO["care_category"]

@@ -7,7 +7,7 @@ from grids.models.erasure import Erasure
 from grids.models.hazard import Hazard, HazardEvent
 from grids.models.hazard_photo import HazardPhoto
 from grids.models.household import Colour, Household
-from grids.models.importing import ColumnsKnown, Import, ImportLine, ImportProblem
+from grids.models.importing import ColumnsKnown, Import, ImportCare, ImportLine, ImportProblem
 from grids.models.item import Item, Span, Visibility
 from grids.models.landmark import Landmark
 from grids.models.leave import Leave
@@ -48,6 +48,7 @@ __all__ = [
     "HomeEvent",
     "Household",
     "Import",
+    "ImportCare",
     "ImportLine",
     "ImportProblem",
     "Item",

@@ -60,6 +60,7 @@ class Import(models.Model):
     manner = models.CharField("范围", max_length=10, choices=Manner, default=Manner.FILE)
     makes_buildings = models.BooleanField("缺的小区和楼栋一并新建", default=False)
     state = models.CharField("状态", max_length=10, choices=State, default=State.MAPPING)
+    samples = SealedTextField("各列的样例", blank=True, default="", editable=False)
     total = models.PositiveIntegerField("共几行", null=True)
     done = models.PositiveIntegerField("已到几行", default=0)
     bad = models.PositiveIntegerField("有问题的行", default=0)
@@ -145,6 +146,8 @@ class ImportLine(models.Model):
     mark = models.CharField("户号", max_length=30, blank=True)
     kind = models.CharField("户类型", max_length=10)
     colour = models.CharField("走访分类", max_length=6)
+    hardship = SealedTextField("致困原因", blank=True, default="")
+    welfare = SealedTextField("低保或特困", blank=True, default="")
     # The person, as in Resident.
     relation = models.CharField("与户主关系", max_length=12)
     name = SealedTextField("姓名")
@@ -181,6 +184,28 @@ class ImportLine(models.Model):
         verbose_name = "导入行"
         verbose_name_plural = "导入行"
         constraints = [models.UniqueConstraint(fields=["run", "number"], name="import_line_once")]
+
+    def __str__(self) -> str:
+        return f"第 {self.number} 行"
+
+
+class ImportCare(models.Model):
+    """Why the person of a line is to be looked after more closely: several for some, none for most. Sealed likewise."""
+
+    run = models.ForeignKey(Import, models.CASCADE, related_name="cares", verbose_name="导入", db_index=False)
+    number = models.PositiveIntegerField("行号")
+    category = SealedTextField("类别")
+    category_fingerprint = FingerprintField(of="category", max_length=32, null=True)
+    degree = SealedTextField("等级", blank=True, default="")
+    need = SealedTextField("需求", blank=True, default="")
+    guardian = SealedTextField("监护人", blank=True, default="")
+
+    class Meta:
+        verbose_name = "导入行的重点关爱"
+        verbose_name_plural = "导入行的重点关爱"
+        constraints = [
+            models.UniqueConstraint(fields=["run", "number", "category_fingerprint"], name="import_care_once")
+        ]
 
     def __str__(self) -> str:
         return f"第 {self.number} 行"

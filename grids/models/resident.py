@@ -194,6 +194,11 @@ class Care(models.Model):
     def __str__(self) -> str:
         return f"关爱 {self.pk}"
 
+    @property
+    def number(self) -> str:
+        """关爱编号: by which people tell one from another while its category is hidden."""
+        return f"C{self.pk:07d}"
+
     def clean(self) -> None:
         if self.category and self.category not in self.Category.values:
             raise ValidationError({"category": "没有这个类别"})

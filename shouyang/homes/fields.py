@@ -14,6 +14,7 @@ CLEAR = "清空"  # typed into a hidden field, it removes what stands there
 UNKNOWN = "没有这个选项，请重新选择。"
 NO_DAY = "请写成日期，如 2026-12-31。"
 NO_NUMBER = "请填写数字。"
+FUTURE = "不能晚于今天。"
 
 
 class IdNumber(Words):

@@ -10,11 +10,10 @@ from accounts.models import User
 from grids import id_numbers, lookup, workflow
 from grids.models import Care, Household, Resident
 from petitions.forms.words import Phone, Words
-from shouyang.homes.fields import Day, IdNumber, One
+from shouyang.homes.fields import FUTURE, Day, IdNumber, One
 from shouyang.homes.press import Press
 from shouyang.homes.row_forms import agree_with_number
 
-FUTURE = "不能晚于今天。"
 Relation = Resident.Relation
 UNKNOWN_SEX = [("", "未登记"), *Resident.Sex.choices]
 

@@ -8,17 +8,12 @@ from typing import Any
 from django import forms
 from django.db import models
 
-from accounts.masking import HIDDEN, mask_id_number, mask_name, mask_phone
+from accounts.masking import hide, mask_id_number, mask_name, mask_phone
 from accounts.models import Access, User
 from grids.models import Care, Dwelling, Household, Resident, Tenancy
 from petitions.forms.words import Words
 
 Mask = Callable[[str], str]
-
-
-def hide(words: str) -> str:
-    """Nothing of it may be guessed, not even its length."""
-    return HIDDEN * 3 if words else ""
 
 
 MASKS: dict[type[models.Model], dict[str, Mask]] = {
@@ -63,7 +58,7 @@ def _secret(row: models.Model, name: str) -> Secret:
     column: Any = row._meta.get_field(name)
     label = str(column.verbose_name)
     if isinstance(row, Care):
-        label = f"重点关爱（{label}）"
+        label = f"重点关爱 {row.number}（{label}）"
     words = getattr(row, name)
     if isinstance(row, Care) and name == "category":
         words = dict(Care.Category.choices).get(words, words)

@@ -87,6 +87,9 @@ class HomePage:
         members = self.household.members().order_by("id")
         return list(members.prefetch_related(CARES) if self.facts.cares else members)
 
+    def cares_of(self, row: Resident) -> list[Care]:
+        return list(row.cares.all()) if self.facts.cares else []
+
     @cached_property
     def members(self) -> list[Member]:
         return [self._member(row) for row in self.rows]
@@ -179,7 +182,7 @@ class HomePage:
     def _member(self, row: Resident) -> Member:
         age = row.age(self.on)
         facts = [row.get_relation_display(), row.get_sex_display(), f"{age} 岁" if age is not None else ""]
-        cares = list(row.cares.all()) if self.facts.cares else []
+        cares = self.cares_of(row)
         secrets = secrets_of([row, *cares])
         return Member(
             row, " · ".join(filter(None, facts)), masked(row, "phone"), masked(row, "id_number"), cares, secrets
@@ -187,7 +190,8 @@ class HomePage:
 
 
 def editable(page: HomePage, only: str = "") -> list[Any]:
-    """The rows whose fields may be edited here: the home itself, and its people, of many of them only the one asked."""
+    """The rows whose fields may be edited here: the home, its people with their care, of many only the one asked."""
     dwelling: Dwelling = page.household.dwelling
     people = page.rows if len(page.rows) <= EDITED_AT_ONCE else [row for row in page.rows if str(row.pk) == only]
-    return [page.household, dwelling, *([page.tenancy] if page.tenancy else []), *people]
+    of_people = [row for person in people for row in (person, *page.cares_of(person))]
+    return [page.household, dwelling, *([page.tenancy] if page.tenancy else []), *of_people]

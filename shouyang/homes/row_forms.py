@@ -1,16 +1,19 @@
 """The fields of a household's rows as they are edited: filled in with the last answers, and only what was changed."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.db import models
+from django.utils import timezone
 
 from accounts.masking import mask_name
 from grids import id_numbers
-from grids.models import Dwelling, Household, Resident, Tenancy
+from grids.models import Care, Dwelling, Household, Resident, Tenancy
 from grids.workflow import Edit, said_at
 from petitions.forms.words import Words
-from shouyang.homes.fields import CLEAR, NO_NUMBER, Day, Hidden, One, Told
+from shouyang.homes.fields import CLEAR, FUTURE, NO_NUMBER, Day, Hidden, One, Told
+from shouyang.homes.masked import MASKS, masked
 
 
 def _options(kind: type[models.TextChoices], *, must: bool = False) -> list[tuple[str, str]]:
@@ -35,6 +38,9 @@ class RowForm(forms.Form):
         prefix = prefix_of(row)
         base = _number(data.get(f"{prefix}-base")) if data is not None else row.version
         super().__init__(data, prefix=prefix, initial=self._then(row, base), auto_id="f-%s")
+        for name in MASKS.get(type(row), {}):
+            if name in self.fields:
+                self.fields[name].widget.attrs["placeholder"] = masked(row, name)
         self.dropped = {name for name, whose in (taken or {}).items() if whose == "theirs"}
 
     def edit(self) -> Edit | None:
@@ -154,11 +160,33 @@ class ResidentForm(RowForm):
         return said
 
 
+class CareForm(RowForm):
+    """All but the category: another category is another care, with its own beginning and end."""
+
+    degree = Hidden(label="等级", most=40)
+    need = Hidden(label="需求", most=200)
+    guardian = Hidden(label="监护人", most=60)
+    health = Hidden(label="健康提示", most=200)
+    device = Words(label="物联设备", most=60, required=False)
+    assessed_on = Day(label="评估日期", required=False)
+
+    @property
+    def title(self) -> str:  # type: ignore[override]
+        return f"{whose(self.row)}，{self.row.since:%Y-%m-%d} 起"
+
+    def clean_assessed_on(self) -> date | None:
+        on: date | None = self.cleaned_data["assessed_on"]
+        if on and on > timezone.localdate():
+            raise forms.ValidationError(FUTURE)
+        return on
+
+
 FORMS: dict[type[models.Model], tuple[str, type[RowForm]]] = {
     Household: ("h", HouseholdForm),
     Dwelling: ("d", DwellingForm),
     Tenancy: ("t", TenancyForm),
     Resident: ("r", ResidentForm),
+    Care: ("c", CareForm),
 }
 
 
@@ -168,6 +196,16 @@ def prefix_of(row: models.Model) -> str:
 
 def form_of(row: models.Model, data: Any = None, taken: dict[str, str] | None = None) -> RowForm:
     return FORMS[type(row)][1](row, data, taken=taken)
+
+
+def whose(row: models.Model) -> str:
+    """Of which person this row is, or nothing where it is the home's."""
+    match row:
+        case Resident():
+            return mask_name(row.name)
+        case Care():
+            return f"{mask_name(row.resident.name)}的重点关爱 {row.number}"
+    return ""
 
 
 def agree_with_number(form: forms.Form, number: str, said: dict[str, Any]) -> None:
@@ -183,7 +221,7 @@ def agree_with_number(form: forms.Form, number: str, said: dict[str, Any]) -> No
 
 
 def _called(row: Resident) -> str:
-    return f"{mask_name(row.name)}（{row.get_relation_display()}）"
+    return f"{whose(row)}（{row.get_relation_display()}）"
 
 
 def _number(words: Any) -> int:

@@ -6,16 +6,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import models
 from django.http import QueryDict
 
 from accounts.masking import mask_name
 from accounts.models import User
 from grids import workflow
-from grids.models import Dwelling, Hazard, Household, Resident, Tenancy
+from grids.models import Care, Dwelling, Hazard, Household, Resident, Tenancy
 from grids.workflow import Clash, Clashing, Edit
 from shouyang.homes.masked import MASKS
 from shouyang.homes.press import key_of
-from shouyang.homes.row_forms import FORMS, RowForm, form_of, prefix_of
+from shouyang.homes.row_forms import FORMS, RowForm, form_of, prefix_of, whose
 from shouyang.homes.story import said
 from shouyang.homes.visit_form import VisitForm
 
@@ -62,12 +63,13 @@ class Submitted:
         )
 
     def _sent(self) -> list[Any]:
-        """The rows whose fields came along, also of somebody who has left meanwhile: the verb says so."""
+        """The rows whose fields came along, also of who has left, or what has ended, meanwhile: the verb says so."""
         dwelling: Dwelling = self.household.dwelling
         tenancy: Tenancy | None = getattr(dwelling, "tenancy", None)
         home = [row for row in (self.household, dwelling, tenancy) if row and f"{prefix_of(row)}-base" in self.data]
-        people = {int(n) for n in _people(self.data)}
-        return [*home, *Resident.objects.filter(household=self.household, pk__in=people).order_by("pk")]
+        people = Resident.objects.filter(household=self.household, pk__in=_keys(Resident, self.data))
+        cares = Care.objects.filter(resident__household=self.household, pk__in=_keys(Care, self.data))
+        return [*home, *people.order_by("pk"), *cares.select_related("resident").order_by("pk")]
 
     def _taken(self, prefix: str) -> dict[str, str]:
         start = f"{TAKEN}{prefix}-"
@@ -117,7 +119,7 @@ def _question(clash: Clash) -> Question:
 
 
 def _of(row: Any) -> str:
-    return f"{mask_name(row.name)}的" if isinstance(row, Resident) else ""
+    return f"{who}的" if (who := whose(row)) else ""
 
 
 def _shown(row: Any, name: str, value: Any) -> str:
@@ -130,10 +132,10 @@ def _shown(row: Any, name: str, value: Any) -> str:
     return str(value or "空") if name == "note" else said(field, "" if value is None else str(value))
 
 
-def _people(names: Iterable[str]) -> list[str]:
-    prefix = FORMS[Resident][0]
+def _keys(kind: type[models.Model], names: Iterable[str]) -> list[int]:
+    prefix = FORMS[kind][0]
     found = [name.removeprefix(prefix).removesuffix("-base") for name in names if name.endswith("-base")]
-    return [one for one in found if one.isascii() and one.isdigit() and len(one) < 19]
+    return [int(one) for one in found if one.isascii() and one.isdigit() and len(one) < 19]
 
 
 __all__ = ["Question", "RowForm", "Submitted", "carried", "questions"]

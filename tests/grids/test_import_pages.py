@@ -1,7 +1,9 @@
 """The import as its people press it: upload, columns, dry run, report, import; and what its strangers get."""
 
 import io
+import re
 import zipfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -9,11 +11,13 @@ from uuid import uuid4
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
+from accounts.masking import mask_id_number
 from accounts.models import Access
-from grids.importing import files
+from grids.importing import files, samples
 from grids.models import Import, Resident
 from tests.cast import Cast
 from tests.grids.homes import rules
@@ -79,6 +83,10 @@ def test_the_template_is_known_by_its_headings(client: Client, cast: Cast) -> No
     heads = [str(cell.value) for cell in page[1]]
     run = uploaded(xlsx([["王"] * len(heads)], heads), cast.secretary)
     assert len(run.mapping) == len(heads)
+    client.force_login(cast.secretary)
+    columns = client.get(f"/homes/import/{run.pk}/").content
+    assert len(columns) < 90_000, "of the 100 kB that a page may weigh, also with longer cells"
+    assert '<option value="since" selected>入户日期' in columns.decode()
 
 
 @pytest.mark.parametrize("name", ["worker", "gridsecretary", "operator", "leader", "auditor", "admin", "member"])
@@ -146,3 +154,72 @@ def test_the_pages_ask_a_fixed_number_of_questions(client: Client, cast: Cast, d
         client.get(f"/homes/import/{run.pk}/")
     with django_assert_num_queries(len(asked)):
         client.get(f"/homes/import/{many.pk}/")
+
+
+def hint(page: str, head: str) -> str:
+    """What stands under the choice for this column."""
+    found = re.search(rf'{re.escape(head)}\s*</label>.*?<div class="form-hint"[^>]*>(.*?)</div>', page, re.DOTALL)
+    assert found, head
+    return found[1]
+
+
+def test_each_column_shows_what_stands_in_it_and_nobody_is_known_by_it(client: Client, cast: Cast) -> None:
+    houses()
+    client.force_login(cast.secretary)
+    heads = [*HEADS, "出生日期", "子女姓名", "备注", "户口本号", "空列", "算式", "致困原因", "是否吸毒"]
+    spare = ["王小丫", "<b>回电</b>13812345678", "37078312345", None, "=1+1", "因病", "是"]
+    rows = [
+        [*row(2, name="欧阳小明"), date(1990, 1, 2), *spare],
+        [None, None, None, None, "李建国", "配偶", number(3), "0536-5221234", "1991年3月", "", "好", *[None] * 5],
+        [*row(4, name="王秀英", room="502"), None, *spare],
+        [*row(5, name="第四人", room="503"), None, *spare],
+    ]
+    upload(client, xlsx(rows, heads, merged=["A2:A3", "B2:B3", "C2:C3", "D2:D3"]))
+    run = Import.objects.get()
+    page = client.get(f"/homes/import/{run.pk}/").content.decode()
+    assert {head: hint(page, head) for head in heads if head != "是否吸毒"} == {
+        "小区": "如 锦绣华庭",
+        "楼栋": "如 3号楼",
+        "单元": "如 2单元",
+        "房号": "如 501 · 502 · 503",
+        "姓名": "如 欧阳** · 李** · 王**",
+        "与户主关系": "如 户主 · 配偶",
+        "身份证号": f"如 {' · '.join(mask_id_number(number(n)) for n in (2, 3, 4))}",
+        "联系电话": "如 120****0002 · *******1234 · 120****0004",
+        "出生日期": "如 1990-**-** · 1991年*月",
+        "子女姓名": "如 王**",
+        "备注": "如 &lt;b&gt;回电&lt;/b&gt;（号码已隐去） · 好",
+        "户口本号": "如 （号码已隐去）",
+        "空列": "前 200 行没有内容",
+        "算式": "前 200 行没有内容",
+        "致困原因": "如 ***",
+    }
+    for words in (number(2), number(3), "12000000002", "5221234", "建国", "秀英", "小丫", "13812345678", "因病"):
+        assert words not in page, words
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT samples FROM grids_import")
+        kept = bytes(cursor.fetchone()[0])
+    assert len(kept) > 100
+    assert "王秀英".encode() not in kept
+    assert samples.read(run.samples)[heads.index("是否吸毒")] == []
+
+
+def test_a_column_is_hidden_as_what_it_is_also_when_it_is_not_brought_in(client: Client, cast: Cast) -> None:
+    client.force_login(cast.secretary)
+    upload(client, xlsx([[*row(2, name="欧阳小明"), "王小丫"]], [*HEADS, "称呼"]))
+    run = Import.objects.get()
+    mapped = {f"column_{n}": name for name, n in run.mapping.items()}
+    answer = client.post(f"/homes/import/{run.pk}/check/", mapped | {"column_4": "", "column_8": "emergency_contact"})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert (hint(page, "姓名"), hint(page, "称呼")) == ("如 欧阳**", "如 王**")
+
+
+def test_the_samples_go_with_the_file(client: Client, cast: Cast) -> None:
+    houses()
+    run = checked(xlsx([row(2)]), cast.secretary)
+    assert samples.read(run.samples)[0] == ["锦绣华庭"]
+    client.force_login(cast.secretary)
+    client.post(f"/homes/import/{run.pk}/let-go/")
+    run.refresh_from_db()
+    assert run.samples == ""

@@ -7,17 +7,22 @@ from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from pytest_django import Settings
 
 from accounts.notnow import NotNow
+from accounts.sealing import fingerprints
 from grids import workflow
 from grids.importing import cells, running
 from grids.models import (
     Building,
+    Care,
+    Change,
     Dwelling,
     HomeEvent,
     Household,
     Import,
+    ImportCare,
     ImportLine,
     ImportProblem,
     Resident,
@@ -265,3 +270,91 @@ def test_old_numbers_grow_and_months_are_enough(cast: Cast) -> None:
     assert [sentence for _, _, sentence in sentences(run)] == ["15 位旧号码，已按规则换成 18 位。"]
     assert Resident.objects.numbered(number(2)).get().sex == "female"
     assert Resident.objects.get(id_fingerprint=None).born_on == date(1990, 5, 1)
+
+
+NEEDS = [*HEADS, "致困原因", "低保/特困", "重点关爱类别", "残疾等级", "照料需求", "监护人"]
+
+
+def test_care_and_hardship_come_in_sealed_as_the_verbs_would_have_written_them(cast: Cast) -> None:
+    houses()
+    rows = [
+        [*row(2), "", "低保", "独居老人、 残疾", "-、二级", "陪同就医", "李建国"],
+        [*row(3, relation="配偶"), "因病", "特困", "无", "", "", "-"],
+        [*row(4, room="502", 身份证号=""), "否", "无", "80 岁以上", "一级", "", ""],
+        [*row(5, room="503"), "", "", "", "", "", ""],
+    ]
+    run = brought(xlsx(rows, NEEDS), cast.secretary)
+    assert (run.state, sentences(run)) == (State.DONE, [])
+    assert not ImportCare.objects.exists()
+    homes = {home.dwelling.room: (home.hardship, home.welfare) for home in Household.objects.all()}
+    assert homes == {"501": ("因病", "低保"), "502": ("", ""), "503": ("", "")}
+    cares = Care.objects.order_by("resident__household__dwelling__room", "id")
+    assert [(one.category, one.degree, one.need, one.guardian) for one in cares] == [
+        ("alone", "", "陪同就医", "李建国"),
+        ("disability", "二级", "陪同就医", "李建国"),
+        ("over_80", "一级", "", ""),
+    ]
+
+    by_hand = home(cast, "601")
+    lives(cast, by_hand)
+    care = Care(resident=by_hand.members().get(), category="over_80", degree="一级", since=date(2026, 11, 16))
+    workflow.add_care(care.resident, care, key=uuid4(), by=cast.secretary, at=MONDAY_TEN)
+    imported = Care.objects.get(resident__household__dwelling__room="502")
+    assert values(imported, {"id", "resident"}) == values(care, {"id", "resident"})
+    changes = [Change.objects.get(subject="care", row=one.pk) for one in (imported, care)]
+    assert values(changes[0], {"id", "household", "row"}) == values(changes[1], {"id", "household", "row"})
+    assert changes[0].household == imported.resident.household
+
+
+def test_who_joins_a_home_brings_her_care_and_who_is_on_record_is_left_alone(cast: Cast) -> None:
+    household = home(cast, "501")
+    wang = lives(cast, household, "王秀英", id_number=number(2))
+    rows = [
+        [*row(2), "因病", "低保", "独居", "", "", ""],
+        [*row(3, name="王秀英", relation="父母"), "因病", "", "空巢", "", "", ""],
+    ]
+    brought(xlsx(rows, NEEDS), cast.secretary)
+    mother = household.members().get(relation="parent")
+    assert [(one.resident, one.category) for one in Care.objects.all()] == [(mother, "empty_nest")]
+    household.refresh_from_db()
+    assert (household.hardship, wang.cares.count()) == ("", 0)
+
+
+def test_what_is_wrong_with_a_care_is_told_without_repeating_it(cast: Cast) -> None:
+    houses()
+    rows = [
+        [*row(2), "", "", "独居、怪病", "二级", "", ""],
+        [*row(3, room="502"), "病" * 201, "", "独居、残疾", "二级", "", ""],
+        [*row(4, room="503"), "", "", "", "一级", "", "赵丽"],
+        [*row(5, room="504"), "", "", "独居、独居", "级" * 41 + "、", "", "李" * 61],
+    ]
+    run = checked(xlsx(rows, NEEDS), cast.secretary)
+    assert [(n, column, stops) for n, column, stops in run.problems.values_list("number", "column", "stops")] == [
+        (2, "残疾等级", True),
+        (2, "重点关爱类别", True),
+        (3, "致困原因", True),
+        (3, "残疾等级", True),
+        (4, "残疾等级", False),
+        (4, "监护人", False),
+        (5, "监护人", True),
+        (5, "残疾等级", True),
+    ]
+    told = {(n, column): sentence for n, column, sentence in sentences(run)}
+    assert told[2, "重点关爱类别"].startswith("第 2 类不在可填的内容里，可填：80岁以上、独居、空巢、失能失智、残疾")
+    assert told[3, "残疾等级"] == "写了 2 类，等级也请按同样的次序写 2 项，用“、”隔开，没有的写“-”。"
+    assert told[4, "监护人"] == "没有填重点关爱类别，这一格不导入。"
+    kept = str(list(ImportProblem.objects.values("cell", "sentence")))
+    assert not [words for words in ("怪病", "病病", "二级", "一级", "赵丽", "李李") if words in kept]
+    assert (run.bad, ImportCare.objects.count()) == (3, 0)
+
+
+def test_a_cancelled_import_leaves_no_care_behind(cast: Cast) -> None:
+    houses()
+    run = checked(xlsx([[*row(2), "因病", "", "独居、残疾", "", "", ""]], NEEDS), cast.secretary)
+    staged = ImportCare.objects.get(category_fingerprint__in=fingerprints("disability"))
+    assert (staged.category, ImportLine.objects.get().hardship) == ("disability", "因病")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT category FROM grids_importcare WHERE id = %s", [staged.pk])
+        assert b"disability" not in bytes(cursor.fetchone()[0])
+    running.let_go(run, at=MONDAY_TEN)
+    assert not ImportCare.objects.exists()
