@@ -3,6 +3,7 @@ import os
 from datetime import date
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import caches
@@ -15,6 +16,10 @@ from petitions.models import Setting
 from shouyang import catalogues
 from tests import databases
 from tests.cast import Cast, hire
+
+# How fast words are made up says more about the machine than about what is tested.
+hypothesis.settings.register_profile("portal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("portal")
 
 THE_DAY = date(2026, 11, 16)
 
