@@ -11,9 +11,11 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import User
-from grids import locate, versions
-from grids.models import Item, Landmark, ListedItem, Place, Posting, StaffingRule, ask_for_checks
+from grids import locate, versions, workflow
+from grids.forms.points import PointForm
+from grids.models import Building, Item, Landmark, ListedItem, Place, Posting, StaffingRule, ask_for_checks
 from grids.models.place import code_shape
+from grids.permissions import may_assign
 from grids.scope import today
 
 
@@ -75,6 +77,41 @@ class LandmarkAdmin(admin.ModelAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Landmark]) -> None:
         super().delete_queryset(request, queryset)
         transaction.on_commit(locate.forget)
+
+
+@admin.register(Building)
+class BuildingAdmin(admin.ModelAdmin):
+    """Only where it stands: buildings come and go with their dwellings."""
+
+    form = PointForm
+    list_display = ("__str__", "community", "longitude", "latitude")
+    list_filter = (("longitude", admin.EmptyFieldListFilter),)
+    list_select_related = ("compound__community",)
+    search_fields = ("name", "compound__name", "^compound__community__code", "compound__community__name")
+    fields = ("compound", "name", "longitude", "latitude")
+    readonly_fields = ("compound", "name")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Building]:
+        return super().get_queryset(request).defer("compound__community__boundary")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Building | None = None) -> bool:
+        assert isinstance(request.user, User)
+        may = obj is None or may_assign(request.user, obj.compound.community_id)
+        return may and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Building | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Building, form: Any, change: bool) -> None:
+        assert isinstance(request.user, User)
+        workflow.pinpoint(obj, obj.longitude, obj.latitude, by=request.user, at=timezone.now())
+
+    @admin.display(description="所属社区", ordering="compound__community")
+    def community(self, building: Building) -> str:
+        return building.compound.community.name
 
 
 class Current(admin.SimpleListFilter):

@@ -26,6 +26,7 @@ MOST = 1_000_000  # characters: ten times the whole city
 FAR = 60_000  # metres from the middle of the city: further away, it is another city
 SHIFTED = 120  # metres: a frame that is off by less is not told from a new survey
 ALIKE = 90  # metres between the shift that was found and that of GCJ-02
+FROM_A_GCJ_MAP = "GCJ-02（火星坐标）的偏移一致：坐标来自高德、腾讯等地图，请转换为 WGS-84"
 GROWN = 0.5  # of the area: such a change is asked about
 
 
@@ -111,7 +112,7 @@ def _features(text: str, proposal: Proposal) -> Iterator[tuple[str, Any]]:
 def _problem(geometry: Any) -> str:
     """Why it cannot be drawn, as precisely as it can be said."""
     points = list(_points(geometry))
-    if points and (frame := _frame(points)):
+    if points and (frame := other_frame(points)):
         return frame
     try:
         outline = shape(geometry)
@@ -123,7 +124,11 @@ def _problem(geometry: Any) -> str:
         validate_outline(geometry)
     except ValidationError as problem:
         return "；".join(problem.messages)
-    far = max(hypot(*metres(shape(geometry)).centroid.coords[0]), 0)
+    return too_far(shape(geometry))
+
+
+def too_far(drawn: BaseGeometry) -> str:
+    far = hypot(*metres(drawn).centroid.coords[0])
     return f"离市区 {far / 1000:,.0f} 公里，不在本市" if far > FAR else ""
 
 
@@ -140,7 +145,7 @@ def _points(geometry: Any) -> Iterator[tuple[float, float]]:
             waiting += one
 
 
-def _frame(points: list[tuple[float, float]]) -> str:
+def other_frame(points: list[tuple[float, float]]) -> str:
     """Coordinates of another frame are named, not merely refused."""
     if any(abs(x) > 180 or abs(y) > 180 for x, y in points):
         return "坐标像是以米为单位的投影坐标（如国家 2000 高斯投影、网络墨卡托），请导出为 WGS-84 经纬度"
@@ -165,7 +170,7 @@ def _shift(before: Plane, new: dict[str, BaseGeometry]) -> str:
     sides = (("东" if east > 0 else "西", abs(east)), ("北" if north > 0 else "南", abs(north)))
     where = "整体比现有边界" + "、".join(f"{side}偏 {off:,.0f} 米" for side, off in sides if off >= 1)
     if hypot(east - expected[0], north - expected[1]) < ALIKE:
-        return f"{where}，与 GCJ-02（火星坐标）的偏移一致：坐标来自高德、腾讯等地图，请转换为 WGS-84 再导入。"
+        return f"{where}，与 {FROM_A_GCJ_MAP} 再导入。"
     return f"{where}，请检查坐标系（应为 WGS-84）。"
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from grids.views import boundaries, compounds, coverage, regridding
+from grids.views import boundaries, compounds, coverage, points, regridding
 
 app_name = "coverage"
 CODE = r"(?P<code>[0-9]{12,15})"
@@ -10,6 +10,8 @@ urlpatterns = [
     path("grids/coverage/", coverage.show, name="report"),
     path("grids/coverage/check/", coverage.check, name="check"),
     path("grids/compounds/<int:pk>/", compounds.show, name="compound"),
+    path("grids/buildings/<int:pk>/", points.of_building, name="building"),
+    re_path(r"^places/(?P<code>[0-9]{12})/points/$", points.of_community, name="points"),
     re_path(rf"^places/{CODE}/boundaries/$", boundaries.edit, name="boundaries"),
     re_path(rf"^places/{CODE}/versions/$", boundaries.versions, name="versions"),
     re_path(rf"^places/{CODE}/split/$", regridding.split, name="split"),

@@ -6,11 +6,11 @@ from datetime import datetime, time, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from grids.checks import homes, outlines, staff
+from grids.checks import homes, outlines, points, staff
 from grids.checks.check import Check, Found
 from grids.models import CITY_CODE, CoverageAsk, CoverageFinding, CoverageRun, Place
 
-GROUPS = (homes, outlines, staff)
+GROUPS = (homes, outlines, points, staff)
 CHECKS: dict[str, Check] = {check.name: check for group in GROUPS for check in group.CHECKS}
 NIGHT = time(2)  # from this hour on, the city is checked once a day
 KEPT_FOR = timedelta(days=400)  # the counts of past runs

@@ -89,6 +89,9 @@ class Building(models.Model):
     gas = models.CharField("燃气类型", max_length=10, choices=Gas, blank=True)
     elevator = models.BooleanField("有电梯", null=True, blank=True)
     accessible = models.BooleanField("有无障碍设施", null=True, blank=True)
+    # Where it stands, in WGS-84, as the boundaries are; every address in it stands there.
+    longitude = models.FloatField("经度", null=True, blank=True)
+    latitude = models.FloatField("纬度", null=True, blank=True)
 
     class Meta:
         verbose_name = "楼栋"
@@ -97,8 +100,17 @@ class Building(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["compound", "name"], name="building_once", violation_error_message="该小区已有此楼栋"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(longitude=None, latitude=None) | Q(longitude__isnull=False, latitude__isnull=False),
+                name="building_point_whole",
+                violation_error_message="经度和纬度应一起填写，或都留空",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.compound}{self.name}"
+
+    @property
+    def point(self) -> str:
+        return "" if self.longitude is None else f"{self.longitude:.6f}, {self.latitude:.6f}"

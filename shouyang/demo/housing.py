@@ -1,15 +1,16 @@
 """The compounds and buildings of the demo city, and every door in them."""
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from accounts.models import Unit
-from grids.models import Building, Compound, Dwelling
-from shouyang.demo import addresses
+from grids.models import Building, Compound, Dwelling, Place
+from shouyang.demo import addresses, plots
 from shouyang.demo.addresses import Ground
 from shouyang.demo.blocks import Block
+from shouyang.demo.plots import Point
 
 Houses = dict[str, list[tuple[Block, Building]]]  # by the name of the compound
 
@@ -23,7 +24,7 @@ class Door:
     area: int
 
 
-def build(grids: Iterable[str]) -> Houses:
+def build(grids: Sequence[str]) -> Houses:
     grounds = [addresses.grounds()[code] for code in grids]
     companies = {unit.name: unit for unit in Unit.objects.filter(kind=Unit.Kind.PROPERTY_COMPANY)}
     compounds = Compound.objects.bulk_create(
@@ -31,9 +32,12 @@ def build(grids: Iterable[str]) -> Houses:
     )
     stand = iter(compounds)
     houses: Houses = {}
+    outlines = dict(Place.objects.filter(pk__in=grids).values_list("code", "boundary"))
     for ground in grounds:
+        wanted = sum(len(one.blocks) for one in ground.compounds)
+        points = iter(plots.of(outlines[ground.code], wanted))
         for one in ground.compounds:
-            houses[one.name] = _buildings(next(stand), one.blocks)
+            houses[one.name] = _buildings(next(stand), one.blocks, points)
     Building.objects.bulk_create(building for made in houses.values() for _, building in made)
     return houses
 
@@ -75,7 +79,9 @@ def _compound(ground: Ground, one: addresses.Compound, companies: dict[str, Unit
     )
 
 
-def _buildings(compound: Compound, blocks: Iterable[Block]) -> list[tuple[Block, Building]]:
+def _buildings(
+    compound: Compound, blocks: Iterable[Block], points: Iterator[Point | None]
+) -> list[tuple[Block, Building]]:
     rng = random.Random(compound.name)  # noqa: S311
     year = rng.randint(1988, 2009)
     return [
@@ -91,7 +97,9 @@ def _buildings(compound: Compound, blocks: Iterable[Block]) -> list[tuple[Block,
                 gas="piped" if block.tower or rng.random() < 0.8 else "bottled",
                 elevator=block.tower,
                 accessible=block.tower or rng.random() < 0.3,
+                longitude=point and point[0],
+                latitude=point and point[1],
             ),
         )
-        for block in blocks
+        for block, point in zip(blocks, points, strict=False)
     ]

@@ -28,6 +28,7 @@ from grids import retention, workflow
 from grids.models import (
     OF_A_GRID,
     Admission,
+    Building,
     Care,
     Compound,
     Duty,
@@ -77,6 +78,7 @@ PK: dict[str, type[models.Model]] = {
     "exports/": Export,
     "account/inbox/": Notice,
     "grids/compounds/": Compound,
+    "grids/buildings/": Building,
     "items/admissions/": Admission,
     "api/v1/units/": Unit,
     "grids/": Posting,

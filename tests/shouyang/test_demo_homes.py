@@ -6,12 +6,17 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
+import numpy as np
 import pytest
+import shapely
 from django.db import transaction
+from shapely.geometry import shape
 
 from accounts.phones import NotAPhone, canonical
 from grids import locate, visit_clocks, workflow
+from grids.checks import points
 from grids.models import (
+    Building,
     Care,
     Dwelling,
     Hazard,
@@ -23,7 +28,7 @@ from grids.models import (
     Visit,
     VisitClock,
 )  # fmt: skip
-from shouyang.demo import blocks, callers, city, families, homes, neighbours, people, stage
+from shouyang.demo import addresses, blocks, callers, city, families, homes, neighbours, people, plots, stage
 from shouyang.demo.neighbours import Home
 from tests.cast import XIANGYANG_1, Cast, call
 
@@ -152,6 +157,19 @@ def test_what_is_on_record_agrees_with_itself(cast: Cast) -> None:
     assert list(Resident.objects.numbered(some.id_number)) == [some]
     address = Dwelling.objects.filter(place=XIANGYANG_1)[40].address
     assert locate.by_address(address)[0].place == Place.objects.get(code=XIANGYANG_1)
+
+
+@pytest.mark.django_db
+def test_every_building_stands_in_its_grid_beside_those_of_its_compound(cast: Cast) -> None:
+    for code, outline in Place.objects.filter(kind=Place.Kind.GRID).values_list("code", "boundary"):
+        wanted = sum(len(compound.blocks) for compound in addresses.grounds()[code].compounds)
+        stand = plots.of(outline, wanted)
+        assert len(set(stand)) == wanted
+        assert shapely.contains_xy(shape(outline), np.array(stand)).all(), code
+    settle()
+    built = Building.objects.order_by("pk").values_list("longitude", "latitude")
+    assert list(built) == plots.of(Place.objects.get(pk=XIANGYANG_1).boundary, len(built))
+    assert not list(points.find(XIANGYANG_1[:12], TODAY))
 
 
 @pytest.mark.django_db
