@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grids', '0008_coverage'),
+        ('grids', '0010_import_of_care_and_samples'),
     ]
 
     operations = [
