@@ -17,9 +17,9 @@ _turns: WeakValueDictionary[str, Lock] = WeakValueDictionary()
 _list_of_turns = Lock()
 
 
-def once(key: str, draw: Callable[[], T], seconds: float) -> T:
+def once(key: str, draw: Callable[[], T], seconds: float, *, among: str = "drawn") -> T:
     """What is kept under this key, or else what `draw` makes, which is kept so long. None is not kept."""
-    kept = caches["drawn"]
+    kept = caches[among]
     known: T | None = kept.get(key)
     if known is None:
         with _turn(key):

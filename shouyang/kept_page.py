@@ -54,7 +54,8 @@ def kept_page(
     tag = f'"{digest}"'
     if request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers={"ETag": tag})
-    return HttpResponse(_filled(drawn.once(digest, draw, KEPT_FOR), get_token(request)), headers={"ETag": tag})
+    pieces = drawn.once(digest, draw, KEPT_FOR, among="pages")
+    return HttpResponse(_filled(pieces, get_token(request)), headers={"ETag": tag})
 
 
 @cache

@@ -61,7 +61,8 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
 @pytest.fixture(autouse=True)
 def fresh_terms() -> None:
     terms.forget()
-    caches["drawn"].clear()
+    for name in ("drawn", "pages"):
+        caches[name].clear()
 
 
 @pytest.fixture
