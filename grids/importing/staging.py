@@ -150,7 +150,7 @@ def fill(run: Import, sheet: Sheet, reader: Reader, told: Callable[[int], None])
     forget(run)
     kept, bad, done = _Problems(run), Counter[str](), 0
     pieces = crew.chunks(sheet.rows, crew.AT_A_TIME)
-    for checked in crew.checked(reader, run.pk, pieces, total=sheet.total):
+    for checked in crew.checked(reader, run.pk, keyring, pieces, total=sheet.total):
         copy(checked.block)
         kept.add(checked.problems)
         bad += checked.bad
