@@ -47,18 +47,29 @@ JOIN around ON around.compound_id = house.compound_id
 ORDER BY house.id, line.unit, line.room, line.grid DESC, line.tenure DESC, line.occupancy DESC, line.number
 ON CONFLICT DO NOTHING
 """
+# Who belongs to no household yet, and behind which door: found by its words once, and by number ever after. That a
+# number stands here once lets the planner pass the wide lines by, instead of gathering them.
+NEWCOMERS = (
+    f"""
+CREATE TEMPORARY TABLE newcomer ON COMMIT DROP AS
+SELECT line.number, door.id AS dwelling, line.mark, line.relation <> 'head' AS led, line.since, line.kind, line.colour,
+    line.phone, line.phone_fingerprint
+FROM (SELECT * FROM {LINES} AND line.resident_id IS NULL AND line.household_id IS NULL) line
+JOIN grids_compound compound ON compound.community_id = line.community AND compound.name = line.compound
+JOIN grids_building building ON building.compound_id = compound.id AND building.name = line.building
+JOIN grids_dwelling door ON door.building_id = building.id AND door.unit = line.unit AND door.room = line.room
+""",
+    "CREATE UNIQUE INDEX ON newcomer (number)",
+    "ANALYZE newcomer (number, dwelling, mark)",
+)
 # New households, numbered before they are written, so that their people find them.
-ARRIVING = f"""
+ARRIVING = """
 CREATE TEMPORARY TABLE arriving ON COMMIT DROP AS
-SELECT nextval(pg_get_serial_sequence('grids_household', 'id')) AS id, first.* FROM (
-    SELECT DISTINCT ON (door.id, line.mark) door.id AS dwelling, line.mark, line.kind, line.colour, line.phone,
-        line.phone_fingerprint,
-        COALESCE(min(line.since) OVER (PARTITION BY door.id, line.mark), %(on)s::date) AS since
-    FROM (SELECT * FROM {LINES} AND line.resident_id IS NULL AND line.household_id IS NULL) line
-    JOIN grids_compound compound ON compound.community_id = line.community AND compound.name = line.compound
-    JOIN grids_building building ON building.compound_id = compound.id AND building.name = line.building
-    JOIN grids_dwelling door ON door.building_id = building.id AND door.unit = line.unit AND door.room = line.room
-    ORDER BY door.id, line.mark, line.relation <> 'head', line.phone_fingerprint IS NULL, line.number
+SELECT nextval((SELECT pg_get_serial_sequence('grids_household', 'id')::regclass)) AS id, first.* FROM (
+    SELECT DISTINCT ON (dwelling, mark) dwelling, mark, kind, colour, phone, phone_fingerprint,
+        COALESCE(min(since) OVER (PARTITION BY dwelling, mark ORDER BY led, phone_fingerprint IS NULL, number
+            ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING), %(on)s::date) AS since
+    FROM newcomer ORDER BY dwelling, mark, led, phone_fingerprint IS NULL, number
 ) first
 """
 HOUSEHOLDS = "SELECT id, dwelling, kind, colour, phone, phone_fingerprint, since FROM arriving"
@@ -76,11 +87,8 @@ PERSON = (
 OF_THE_PERSON = ", ".join(f"line.{name}" for name in PERSON)
 PEOPLE = f"""
 SELECT arriving.id, COALESCE(line.since, arriving.since), {OF_THE_PERSON}
-FROM (SELECT * FROM {LINES} AND line.resident_id IS NULL AND line.household_id IS NULL) line
-JOIN grids_compound compound ON compound.community_id = line.community AND compound.name = line.compound
-JOIN grids_building building ON building.compound_id = compound.id AND building.name = line.building
-JOIN grids_dwelling door ON door.building_id = building.id AND door.unit = line.unit AND door.room = line.room
-JOIN arriving ON arriving.dwelling = door.id AND arriving.mark = line.mark
+FROM arriving JOIN newcomer USING (dwelling, mark)
+JOIN grids_importline line ON line.run_id = %(run)s AND line.number = newcomer.number
 """
 JOINING = f"""
 SELECT line.household_id, COALESCE(line.since, %(on)s), {OF_THE_PERSON}
@@ -108,8 +116,8 @@ def load(run: int, communities: Sequence[str], *, makes_buildings: bool, by: Use
     door = ("building_id", "unit", "room", "place_id", "address", "said", "walk", "tenure", "occupancy")
     _insert(Dwelling, door, DWELLINGS, said)
     _execute(THEIR_HOMES, said)
-    _execute(ARRIVING, said)
-    _execute("ANALYZE arriving", {})
+    for statement in (*NEWCOMERS, ARRIVING, "ANALYZE arriving (id, dwelling, mark, colour)"):
+        _execute(statement, said)
     home = ("id", "dwelling_id", "kind", "colour", "phone", "phone_fingerprint", "since")
     _insert(Household, home, HOUSEHOLDS, said)
     clock = ("household_id", "colour", "started_on", "due_on", "escalates_on", "rung", "next_tick_on")
@@ -117,7 +125,7 @@ def load(run: int, communities: Sequence[str], *, makes_buildings: bool, by: Use
     _insert(HomeEvent, ("household_id", "action", "at", "by_id"), FOUND, said)
     _insert(Resident, ("household_id", "since", *PERSON), PEOPLE, said)
     _join(said)
-    _execute("DROP TABLE arriving", {})
+    _execute("DROP TABLE newcomer, arriving", {})
     ask_for_checks(communities, at)
 
 

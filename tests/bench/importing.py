@@ -102,8 +102,7 @@ def _bring_in(rows: list[list[Any]], by: User, steps: dict[str, float]) -> float
     for block in crew.sealed_by_crew(run.pk, keyring, _parts(lines), total=len(lines)):
         staging.copy(block)
     steps["sealing and staging"] = time.perf_counter() - begun
-    with connection.cursor() as cursor:
-        cursor.execute(staging.ANALYZE)
+    staging.look_over()
     of = sorted(reader.communities.values())
     with transaction.atomic():
         assert not list(staging.judge(run, of, {}))
