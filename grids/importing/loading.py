@@ -35,16 +35,23 @@ WITH house AS (
             WHERE building_id = building.id AND length(place_id) = 15) AS beside
     FROM grids_compound compound JOIN grids_building building ON building.compound_id = compound.id
     WHERE compound.community_id = ANY(%(communities)s)
-), around AS (
-    SELECT house.compound_id, CASE WHEN min(beside) = max(beside) THEN min(beside) END AS place FROM house GROUP BY 1
+), placed AS (
+    SELECT house.*, COALESCE(beside, CASE WHEN min(beside) OVER around = max(beside) OVER around
+        THEN min(beside) OVER around END) AS place
+    FROM house WINDOW around AS (PARTITION BY compound_id)
 )
 SELECT DISTINCT ON (house.id, line.unit, line.room) house.id, line.unit, line.room,
-    COALESCE(NULLIF(line.grid, ''), house.beside, around.place, line.community), line.address, line.said,
+    COALESCE(NULLIF(line.grid, ''), house.place, line.community), line.address, line.said,
     lpad(house.compound_id::text, 8, '0') || lpad(house.number::text, 5, '0') || line.walk, line.tenure, line.occupancy
-FROM (SELECT * FROM {LINES} AND line.dwelling_id IS NULL) line
-JOIN house ON house.community_id = line.community AND house.compound = line.compound AND house.name = line.building
-JOIN around ON around.compound_id = house.compound_id
-ORDER BY house.id, line.unit, line.room, line.grid DESC, line.tenure DESC, line.occupancy DESC, line.number
+FROM (
+    SELECT community, compound, building, unit, room, grid, tenure, occupancy, min(address) AS address,
+        min(said) AS said, min(walk) AS walk
+    FROM {LINES} AND line.dwelling_id IS NULL
+    GROUP BY community, compound, building, unit, room, grid, tenure, occupancy
+) line
+JOIN placed house ON house.community_id = line.community AND house.compound = line.compound
+    AND house.name = line.building
+ORDER BY house.id, line.unit, line.room, line.grid DESC, line.tenure DESC, line.occupancy DESC
 ON CONFLICT DO NOTHING
 """
 # Who belongs to no household yet, and behind which door: found by its words once, and by number ever after. That a
