@@ -1,33 +1,28 @@
-"""Seal personal words with SM4-GCM and find them again by a keyed SM3 digest; the keys live outside the database.
-
-A sealed value is `key version (2 bytes) + nonce (12) + ciphertext + tag (16)`; the version is authenticated too.
-"""
+"""Seal personal words with SM4-GCM and find them again by a keyed SM3 digest; the keys live outside the database."""
 
 import fcntl
 import json
 import logging
 import os
 import secrets
-import struct
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives import hashes, hmac
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+
+from accounts import ciphers
+from accounts.ciphers import VERSION, Keyring
 
 logger = logging.getLogger(__name__)
 
 UNREADABLE = "（密钥缺失，无法显示）"
-VERSION, NONCE, TAG = 2, 12, 16  # bytes
 
 
 class Unreadable(str):
@@ -41,18 +36,8 @@ class Unreadable(str):
         return marker
 
 
-@dataclass(frozen=True)
-class Keyring:
-    current: int
-    seals: dict[int, bytes]
-    searches: dict[int, bytes]  # a digest does not say which key made it: while several are here, search under all
-
-
 def seal(words: str) -> bytes:
-    if not words:
-        return b""
-    ring = keyring()
-    return _encrypt(words.encode(), ring.current, ring.seals[ring.current])
+    return seal_many([words])[0] if words else b""
 
 
 def unseal(raw: bytes) -> str:
@@ -61,7 +46,7 @@ def unseal(raw: bytes) -> str:
         return ""
     version = int.from_bytes(raw[:VERSION], "big")
     try:
-        return _decrypt(raw, _load(*_stamp()).seals[version]).decode()
+        return ciphers.unseal(raw, _load(*_stamp()).seals[version])
     except (OSError, KeyError):
         logger.error("sealed value of key version %s cannot be read: the key is missing", version)
     except (InvalidTag, ValueError):
@@ -77,22 +62,17 @@ def fingerprint(words: str) -> bytes:
 def fingerprints(words: str) -> list[bytes]:
     """What a row of these words may have stored, newest key first: search for any of them. None for nothing."""
     keys = keyring().searches
-    return [_digest(words, keys[version]) for version in sorted(keys, reverse=True)] if words else []
+    return [ciphers.digest(words, keys[version]) for version in sorted(keys, reverse=True)] if words else []
 
 
 def seal_many(words: Iterable[str]) -> list[bytes]:
     """As `seal` for each, under the key of this moment: for loading, where looking for a newer key would cost more."""
-    ring, listed = keyring(), list(words)
-    head, cipher = ring.current.to_bytes(VERSION, "big"), algorithms.SM4(ring.seals[ring.current])
-    nonces = iter(chunk for (chunk,) in struct.iter_unpack(f"{NONCE}s", os.urandom(NONCE * len(listed))))
-    return [_encrypt_with(cipher, head, next(nonces), one.encode()) if one else b"" for one in listed]
+    return ciphers.seal_many(words, keyring())
 
 
 def fingerprint_many(words: Iterable[str]) -> list[bytes]:
     """As `fingerprint` for each, under the search key of this moment."""
-    keys = keyring().searches
-    begun = hmac.HMAC(keys[max(keys)], hashes.SM3())
-    return [_finish(begun.copy(), one) if one else b"" for one in words]
+    return ciphers.fingerprint_many(words, keyring())
 
 
 def version_of(raw: bytes) -> int | None:
@@ -161,32 +141,6 @@ def retire() -> int:
 def in_use_since() -> datetime:
     """When the newest key came into use: a process that began earlier may still be sealing with an older one."""
     return datetime.fromtimestamp(settings.SEALING_KEY_FILE.stat().st_mtime, UTC)
-
-
-def _digest(words: str, key: bytes) -> bytes:
-    return _finish(hmac.HMAC(key, hashes.SM3()), words)
-
-
-def _finish(digest: hmac.HMAC, words: str) -> bytes:
-    digest.update(words.encode())
-    return digest.finalize()
-
-
-def _encrypt(words: bytes, version: int, key: bytes) -> bytes:
-    return _encrypt_with(algorithms.SM4(key), version.to_bytes(VERSION, "big"), os.urandom(NONCE), words)
-
-
-def _encrypt_with(cipher: algorithms.SM4, head: bytes, nonce: bytes, words: bytes) -> bytes:
-    encryptor = Cipher(cipher, modes.GCM(nonce)).encryptor()
-    encryptor.authenticate_additional_data(head)
-    return b"".join((head, nonce, encryptor.update(words), encryptor.finalize(), encryptor.tag))
-
-
-def _decrypt(raw: bytes, key: bytes) -> bytes:
-    head, nonce = raw[:VERSION], raw[VERSION : VERSION + NONCE]
-    decryptor = Cipher(algorithms.SM4(key), modes.GCM(nonce, raw[-TAG:])).decryptor()
-    decryptor.authenticate_additional_data(head)
-    return decryptor.update(raw[VERSION + NONCE : -TAG]) + decryptor.finalize()
 
 
 def _stamp() -> tuple[Path, int]:

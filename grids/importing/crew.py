@@ -3,23 +3,21 @@
 What comes back is ready for COPY: the database gets ciphertext, and nothing personal is written down on the way.
 """
 
-from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from multiprocessing import get_context
+from itertools import repeat
+from operator import itemgetter
 from typing import Any, TypeVar
 
-from accounts.sealing import fingerprint_many, seal_many
+from accounts.ciphers import Keyring, fingerprint_many, seal_many
 from grids.importing.cells import Cell
 from grids.importing.checking import CareSaid, Problem, Reader, check
 
 AT_A_TIME = 2_000  # rows
-HANDS = 2
 WORTH_A_CREW = 6_000  # rows; below, starting the two takes longer than the work
-IN_FLIGHT = 4
 SEALED = ("name", "id_number", "phone", "emergency_contact", "hardship", "welfare")
 FINGERPRINTED = ("name", "id_number", "phone")
 PLAIN = (
@@ -33,9 +31,11 @@ COPIED = ("run_id", "number", "households", *PLAIN, *SEALED, *OF_PRINTS.values()
 CARED = ("run_id", "number", "category_fingerprint", *CareSaid._fields)
 
 _ESCAPES = {ord("\\"): "\\\\", ord("\t"): "\\t", ord("\n"): "\\n", ord("\r"): "\\r"}
+Part = TypeVar("Part")
 Done = TypeVar("Done")
 Chunk = list[tuple[int, list[Cell]]]
 Line = tuple[int, dict[str, Any]]  # number and values
+Columns = list[Sequence[Any]]  # of many lines: the numbers, then PLAIN, then SEALED
 
 
 @dataclass
@@ -47,17 +47,21 @@ class Checked:
     bad: Counter[str] = field(default_factory=Counter)  # rows that cannot be brought in, by community
 
 
-def checked(reader: Reader, run: int, chunks: Iterable[Chunk], *, total: int) -> Iterator[Checked]:
+def checked(
+    reader: Reader, run: int, ring: Callable[[], Keyring], chunks: Iterable[Chunk], *, total: int
+) -> Iterator[Checked]:
     """In the order of the file; no more than a few thousand rows are on their way at once."""
-    yield from _shared(partial(look_through, reader, run), chunks, total)
+    yield from _shared(partial(look_through, reader, run), ring, chunks, total)
 
 
-def sealed_by_crew(run: int, parts: Iterable[list[Line]], *, total: int) -> Iterator[bytes]:
+def sealed_by_crew(
+    run: int, ring: Callable[[], Keyring], parts: Iterable[list[Line]], *, total: int
+) -> Iterator[bytes]:
     """Lines that were found right elsewhere, ready for COPY."""
-    yield from _shared(partial(sealed, run), parts, total)
+    yield from _shared(partial(sealed, run), ring, map(columns_of, parts), total)
 
 
-def look_through(reader: Reader, run: int, chunk: Chunk) -> Checked:
+def look_through(reader: Reader, run: int, ring: Keyring, chunk: Chunk) -> Checked:
     result, lines = Checked(rows=len(chunk)), []
     for number, row in chunk:
         values, problems = check(reader, number, row)
@@ -66,29 +70,34 @@ def look_through(reader: Reader, run: int, chunk: Chunk) -> Checked:
             result.bad[_community_of(reader, row)] += 1
         else:
             lines.append((number, values))
-    result.block = sealed(run, lines)
-    result.cares = cares_sealed(run, lines)
+    result.block = sealed(run, ring, columns_of(lines))
+    result.cares = cares_sealed(run, ring, lines)
     return result
 
 
-def sealed(run: int, lines: list[Line]) -> bytes:
+def columns_of(lines: list[Line]) -> Columns:
+    values = zip(*map(itemgetter(*PLAIN, *SEALED), (values for _, values in lines)), strict=True)
+    return [[number for number, _ in lines], *values]
+
+
+def sealed(run: int, ring: Keyring, columns: Columns) -> bytes:
     """Lines for `COPY … (COPIED)`."""
-    secret = [seal_many(values[name] for _, values in lines) for name in SEALED]
-    prints = [fingerprint_many(values[name] for _, values in lines) for name in FINGERPRINTED]
-    columns = [[_hex(raw) for raw in column] for column in secret]
-    columns += [[_hex(raw) if raw else "\\N" for raw in column] for column in prints]
-    written = []
-    for (number, values), *hidden in zip(lines, *columns, strict=True):
-        written.append("\t".join([str(run), str(number), "0", *[_text(values[name]) for name in PLAIN], *hidden]))
-    return ("\n".join(written) + "\n").encode() if written else b""
+    numbers, of = columns[0], dict(zip((*PLAIN, *SEALED), columns[1:], strict=False))
+    if not numbers:
+        return b""
+    written: list[Iterable[str]] = [repeat(str(run), len(numbers)), map(str, numbers), repeat("0", len(numbers))]
+    written += [map(_Written().__getitem__, of[name]) for name in PLAIN]
+    written += [map(_hex, seal_many(of[name], ring)) for name in SEALED]
+    written += [[_hex(raw) if raw else "\\N" for raw in fingerprint_many(of[name], ring)] for name in FINGERPRINTED]
+    return ("\n".join(map("\t".join, zip(*written, strict=True))) + "\n").encode()
 
 
-def cares_sealed(run: int, lines: list[Line]) -> bytes:
+def cares_sealed(run: int, ring: Keyring, lines: list[Line]) -> bytes:
     """Their care for `COPY … (CARED)`; few people have any."""
     numbers = [number for number, values in lines for _ in values["cares"]]
     cares: list[CareSaid] = [care for _, values in lines for care in values["cares"]]
-    columns = [fingerprint_many(care.category for care in cares)]
-    columns += [seal_many(getattr(care, name) for care in cares) for name in CareSaid._fields]
+    columns = [fingerprint_many((care.category for care in cares), ring)]
+    columns += [seal_many((getattr(care, name) for care in cares), ring) for name in CareSaid._fields]
     written = ["\t".join([str(run), str(n), *map(_hex, raw)]) for n, *raw in zip(numbers, *columns, strict=True)]
     return ("\n".join(written) + "\n").encode() if written else b""
 
@@ -116,6 +125,14 @@ def _hex(raw: bytes) -> str:
     return "\\\\x" + raw.hex()
 
 
+class _Written(dict[Any, str]):
+    """The values of one column as COPY reads them; most say the same as many others."""
+
+    def __missing__(self, value: Any) -> str:
+        self[value] = words = _text(value)
+        return words
+
+
 def _text(value: Any) -> str:
     if isinstance(value, str):
         return value.translate(_ESCAPES) if not value.isalnum() else value
@@ -126,30 +143,18 @@ def _text(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _shared(work: Callable[[Any], Done], parts: Iterable[Any], total: int) -> Iterator[Done]:
-    """Each part by whoever is free; the results in the order of the parts."""
+def _shared(
+    work: Callable[[Keyring, Part], Done], ring: Callable[[], Keyring], parts: Iterable[Part], total: int
+) -> Iterator[Done]:
+    """Each part under the keys of its moment."""
+    with_keys = ((ring(), part) for part in parts)
     if total < WORTH_A_CREW:
-        yield from map(work, parts)
+        yield from (work(*part) for part in with_keys)
         return
-    # A fresh process: a forked one would share this one's connection to the database.
-    with ProcessPoolExecutor(HANDS, get_context("spawn"), initializer=_begin, initargs=(work,)) as crew:
-        under_way: deque[Future[Done]] = deque()
-        for part in parts:
-            under_way.append(crew.submit(_do, part))
-            if len(under_way) > IN_FLIGHT:
-                yield under_way.popleft().result()
-        while under_way:
-            yield under_way.popleft().result()
+    from grids.importing.hiring import shared  # those who are hired import this module, and have no use for that one
+
+    yield from shared(partial(_do, work), with_keys)
 
 
-_work: Callable[[Any], Any] | None = None
-
-
-def _begin(work: Callable[[Any], Any]) -> None:
-    global _work
-    _work = work
-
-
-def _do(part: Any) -> Any:
-    assert _work is not None
-    return _work(part)
+def _do(work: Callable[[Keyring, Part], Done], part: tuple[Keyring, Part]) -> Done:
+    return work(*part)

@@ -46,30 +46,48 @@ WITH house AS (
             WHERE building_id = building.id AND length(place_id) = 15) AS beside
     FROM grids_compound compound JOIN grids_building building ON building.compound_id = compound.id
     WHERE compound.community_id = ANY(%(communities)s)
-), around AS (
-    SELECT house.compound_id, CASE WHEN min(beside) = max(beside) THEN min(beside) END AS place FROM house GROUP BY 1
+), placed AS (
+    SELECT house.*, COALESCE(beside, CASE WHEN min(beside) OVER around = max(beside) OVER around
+        THEN min(beside) OVER around END) AS place
+    FROM house WINDOW around AS (PARTITION BY compound_id)
 )
 SELECT DISTINCT ON (house.id, line.unit, line.room) house.id, line.unit, line.room,
-    COALESCE(NULLIF(line.grid, ''), house.beside, around.place, line.community), line.address, line.said,
+    COALESCE(NULLIF(line.grid, ''), house.place, line.community), line.address, line.said,
     lpad(house.compound_id::text, 8, '0') || lpad(house.number::text, 5, '0') || line.walk, line.tenure, line.occupancy
-FROM (SELECT * FROM {LINES} AND line.dwelling_id IS NULL) line
-JOIN house ON house.community_id = line.community AND house.compound = line.compound AND house.name = line.building
-JOIN around ON around.compound_id = house.compound_id
-ORDER BY house.id, line.unit, line.room, line.grid DESC, line.tenure DESC, line.occupancy DESC, line.number
+FROM (
+    SELECT community, compound, building, unit, room, grid, tenure, occupancy, min(address) AS address,
+        min(said) AS said, min(walk) AS walk
+    FROM {LINES} AND line.dwelling_id IS NULL
+    GROUP BY community, compound, building, unit, room, grid, tenure, occupancy
+) line
+JOIN placed house ON house.community_id = line.community AND house.compound = line.compound
+    AND house.name = line.building
+ORDER BY house.id, line.unit, line.room, line.grid DESC, line.tenure DESC, line.occupancy DESC
 ON CONFLICT DO NOTHING
 """
+# Who belongs to no household yet, and behind which door: found by its words once, and by number ever after. That a
+# number stands here once lets the planner pass the wide lines by, instead of gathering them.
+NEWCOMERS = (
+    f"""
+CREATE TEMPORARY TABLE newcomer ON COMMIT DROP AS
+SELECT line.number, door.id AS dwelling, line.mark, line.relation <> 'head' AS led, line.since, line.kind, line.colour,
+    line.phone, line.phone_fingerprint
+FROM (SELECT * FROM {LINES} AND line.resident_id IS NULL AND line.household_id IS NULL) line
+JOIN grids_compound compound ON compound.community_id = line.community AND compound.name = line.compound
+JOIN grids_building building ON building.compound_id = compound.id AND building.name = line.building
+JOIN grids_dwelling door ON door.building_id = building.id AND door.unit = line.unit AND door.room = line.room
+""",
+    "CREATE UNIQUE INDEX ON newcomer (number)",
+    "ANALYZE newcomer (number, dwelling, mark)",
+)
 # New households, numbered before they are written, so that their people find them.
-ARRIVING = f"""
+ARRIVING = """
 CREATE TEMPORARY TABLE arriving ON COMMIT DROP AS
-SELECT nextval(pg_get_serial_sequence('grids_household', 'id')) AS id, first.* FROM (
-    SELECT DISTINCT ON (door.id, line.mark) door.id AS dwelling, line.mark, line.kind, line.colour, line.phone,
-        line.phone_fingerprint,
-        COALESCE(min(line.since) OVER (PARTITION BY door.id, line.mark), %(on)s::date) AS since
-    FROM (SELECT * FROM {LINES} AND line.resident_id IS NULL AND line.household_id IS NULL) line
-    JOIN grids_compound compound ON compound.community_id = line.community AND compound.name = line.compound
-    JOIN grids_building building ON building.compound_id = compound.id AND building.name = line.building
-    JOIN grids_dwelling door ON door.building_id = building.id AND door.unit = line.unit AND door.room = line.room
-    ORDER BY door.id, line.mark, line.relation <> 'head', line.phone_fingerprint IS NULL, line.number
+SELECT nextval((SELECT pg_get_serial_sequence('grids_household', 'id')::regclass)) AS id, first.* FROM (
+    SELECT DISTINCT ON (dwelling, mark) dwelling, mark, kind, colour, phone, phone_fingerprint,
+        COALESCE(min(since) OVER (PARTITION BY dwelling, mark ORDER BY led, phone_fingerprint IS NULL, number
+            ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING), %(on)s::date) AS since
+    FROM newcomer ORDER BY dwelling, mark, led, phone_fingerprint IS NULL, number
 ) first
 """
 HOUSEHOLDS = "SELECT id, dwelling, kind, colour, phone, phone_fingerprint, since FROM arriving"
@@ -87,11 +105,8 @@ PERSON = (
 OF_THE_PERSON = ", ".join(f"line.{name}" for name in PERSON)
 PEOPLE = f"""
 SELECT arriving.id, COALESCE(line.since, arriving.since), {OF_THE_PERSON}
-FROM (SELECT * FROM {LINES} AND line.resident_id IS NULL AND line.household_id IS NULL) line
-JOIN grids_compound compound ON compound.community_id = line.community AND compound.name = line.compound
-JOIN grids_building building ON building.compound_id = compound.id AND building.name = line.building
-JOIN grids_dwelling door ON door.building_id = building.id AND door.unit = line.unit AND door.room = line.room
-JOIN arriving ON arriving.dwelling = door.id AND arriving.mark = line.mark
+FROM arriving JOIN newcomer USING (dwelling, mark)
+JOIN grids_importline line ON line.run_id = %(run)s AND line.number = newcomer.number
 """
 JOINING = f"""
 SELECT line.household_id, COALESCE(line.since, %(on)s), {OF_THE_PERSON}
@@ -149,8 +164,8 @@ def load(run: int, communities: Sequence[str], *, makes_buildings: bool, by: Use
     door = ("building_id", "unit", "room", "place_id", "address", "said", "walk", "tenure", "occupancy")
     _insert(Dwelling, door, DWELLINGS, said)
     _execute(THEIR_HOMES, said)
-    _execute(ARRIVING, said)
-    _execute("ANALYZE arriving", {})
+    for statement in (*NEWCOMERS, ARRIVING, "ANALYZE arriving (id, dwelling, mark, colour)"):
+        _execute(statement, said)
     home = ("id", "dwelling_id", "kind", "colour", "phone", "phone_fingerprint", "since")
     _insert(Household, home, HOUSEHOLDS, said)
     _execute(HARDSHIP, said)
@@ -160,7 +175,7 @@ def load(run: int, communities: Sequence[str], *, makes_buildings: bool, by: Use
     _insert(Resident, ("household_id", "since", *PERSON), PEOPLE, said)
     _join(said)
     _look_after(said)
-    _execute("DROP TABLE arriving", {})
+    _execute("DROP TABLE newcomer, arriving", {})
     ask_for_checks(communities, at)
 
 

@@ -125,38 +125,48 @@ class ImportProblem(models.Model):
 
 
 class ImportLine(models.Model):
-    """One person of the file, checked and sealed. Unlogged: after a crash of the database the file is checked anew."""
+    """One person of the file, checked and sealed. Unlogged: after a crash of the database the file is checked anew.
 
+    Columns that all lines are looked through by stand first: to get at one, PostgreSQL reads those before it.
+    """
+
+    pk = models.CompositePrimaryKey("run_id", "number")
     run = models.ForeignKey(Import, models.CASCADE, related_name="lines", verbose_name="导入", db_index=False)
     number = models.PositiveIntegerField("行号")
-    # The door.
+    # What the portal knows already; looked up by the dry run and again by the import.
+    households = models.PositiveSmallIntegerField("门内几户", default=0)
+    dwelling_id = models.BigIntegerField(null=True)
+    household_id = models.BigIntegerField(null=True)
+    resident_id = models.BigIntegerField(null=True)
+    # The door, the household behind it, who it is.
     community = models.CharField("社区", max_length=12, db_collation="C")
-    grid = models.CharField("网格", max_length=15, blank=True, db_collation="C")
     compound = models.CharField("小区", max_length=60)
     building = models.CharField("楼栋", max_length=20)
-    building_number = models.PositiveSmallIntegerField("楼号", default=0)
     unit = models.CharField("单元", max_length=10, blank=True)
     room = models.CharField("房号", max_length=12)
+    mark = models.CharField("户号", max_length=30, blank=True)
+    relation = models.CharField("与户主关系", max_length=12)
+    name_fingerprint = FingerprintField(of="name", max_length=32, null=True)
+    id_fingerprint = FingerprintField(of="id_number", max_length=32, null=True)
+    # More of the door.
+    grid = models.CharField("网格", max_length=15, blank=True, db_collation="C")
+    building_number = models.PositiveSmallIntegerField("楼号", default=0)
     address = models.CharField("标准地址", max_length=120)
     said = models.CharField("归一化地址", max_length=120)
     walk = models.CharField("走访次序的后半", max_length=10)
     tenure = models.CharField("产权性质", max_length=10, blank=True)
     occupancy = models.CharField("居住状态", max_length=8, blank=True)
-    # The household.
-    mark = models.CharField("户号", max_length=30, blank=True)
+    # More of the household.
     kind = models.CharField("户类型", max_length=10)
     colour = models.CharField("走访分类", max_length=6)
     hardship = SealedTextField("致困原因", blank=True, default="")
     welfare = SealedTextField("低保或特困", blank=True, default="")
     # The person, as in Resident.
-    relation = models.CharField("与户主关系", max_length=12)
     name = SealedTextField("姓名")
-    name_fingerprint = FingerprintField(of="name", max_length=32, null=True)
     sex = models.CharField("性别", max_length=6, blank=True)
     born_on = models.DateField("出生日期", null=True)
     document = models.CharField("证件类型", max_length=10)
     id_number = SealedTextField("证件号码", blank=True, default="")
-    id_fingerprint = FingerprintField(of="id_number", max_length=32, null=True)
     phone = SealedTextField("联系电话", blank=True, default="")
     phone_fingerprint = FingerprintField(of="phone", max_length=32, null=True)
     ethnicity = models.CharField("民族", max_length=20, blank=True)
@@ -174,16 +184,10 @@ class ImportLine(models.Model):
     skills = models.CharField("特长", max_length=60, blank=True)
     consent = models.CharField("同意书编号", max_length=30, blank=True)
     since = models.DateField("入户", null=True)
-    # What the portal knows already; looked up by the dry run and again by the import.
-    dwelling_id = models.BigIntegerField(null=True)
-    household_id = models.BigIntegerField(null=True)
-    households = models.PositiveSmallIntegerField("门内几户", default=0)
-    resident_id = models.BigIntegerField(null=True)
 
     class Meta:
         verbose_name = "导入行"
         verbose_name_plural = "导入行"
-        constraints = [models.UniqueConstraint(fields=["run", "number"], name="import_line_once")]
 
     def __str__(self) -> str:
         return f"第 {self.number} 行"

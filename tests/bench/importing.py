@@ -17,6 +17,7 @@ from django.utils import timezone
 from stdnum.cn import ric
 
 from accounts.models import User
+from accounts.sealing import keyring
 from grids.importing import crew, loading, staging
 from grids.importing.checking import Reader
 from grids.importing.files import Sheet, open_sheet
@@ -98,11 +99,10 @@ def _bring_in(rows: list[list[Any]], by: User, steps: dict[str, float]) -> float
     run, reader = _fresh(by)
     lines = [_line(reader, number, row) for number, row in enumerate(rows, 2)]
     begun = time.perf_counter()
-    for block in crew.sealed_by_crew(run.pk, _parts(lines), total=len(lines)):
+    for block in crew.sealed_by_crew(run.pk, keyring, _parts(lines), total=len(lines)):
         staging.copy(block)
     steps["sealing and staging"] = time.perf_counter() - begun
-    with connection.cursor() as cursor:
-        cursor.execute(staging.ANALYZE)
+    staging.look_over()
     of = sorted(reader.communities.values())
     with transaction.atomic():
         assert not list(staging.judge(run, of, {}))
