@@ -19,6 +19,7 @@ from petitions import choices
 from petitions.models.petition import OF_A_PLACE, OPEN
 from shouyang.homes.visit_form import item_choices
 
+GRID = 15  # digits of a grid's code
 PETITIONS = f"""
 FROM petitions_petition petition JOIN grids_item item ON item.id = petition.item_id
 WHERE petition.status IN ({", ".join(f"'{state}'" for state in sorted(OPEN))}) AND
@@ -51,29 +52,31 @@ JOIN grids_place place ON place.code = door.place_id JOIN grids_visitrule rule O
 LEFT JOIN grids_tenancy letting ON letting.dwelling_id = door.id
 WHERE home.id = %(household)s
 """
-# How many places there are, and the day, are words of the statement; which places is a value.
+# How many places there are, and the day, are words of the statement; which places is a value. What lies in them is
+# looked up as arrays of numbers: of an index that is one way down for all of them, and not one for each.
 DAY = f"""
-WITH home_place AS (SELECT unnest(%(homes)s::text[]) AS code LIMIT {{homes}}),
+WITH here AS (SELECT unnest(%(homes)s::text[]) AS code LIMIT {{homes}}),
 home AS MATERIALIZED (
-    SELECT home.id, home.colour, door.building_id, door.unit, door.room, door.walk, door.address
-    FROM home_place JOIN grids_dwelling door ON door.place_id = home_place.code
-    JOIN grids_household home ON home.dwelling_id = door.id
+    SELECT id FROM grids_household WHERE dwelling_id = ANY(ARRAY(
+        SELECT door.id FROM here JOIN grids_dwelling door ON door.place_id = here.code))
 )
 SELECT md5(concat_ws(' ',
-    (SELECT string_agg(concat_ws(' ', clock.due_on, home, house.name, compound.name,
-            (SELECT count(*) FROM grids_resident person WHERE person.household_id = home.id AND person.left_at IS NULL)
-        ), ' ' ORDER BY clock.id)
-        FROM home JOIN grids_visitclock clock ON clock.household_id = home.id AND clock.stopped_at IS NULL
-        JOIN grids_building house ON house.id = home.building_id
+    (SELECT string_agg(concat_ws(' ', clock.household_id, clock.due_on, home.colour, door.unit, door.room, door.walk,
+            house.name, compound.name, (SELECT count(*) FROM grids_resident person
+                WHERE person.household_id = clock.household_id AND person.left_at IS NULL)), ' ' ORDER BY clock.id)
+        FROM grids_visitclock clock JOIN grids_household home ON home.id = clock.household_id
+        JOIN grids_dwelling door ON door.id = home.dwelling_id JOIN grids_building house ON house.id = door.building_id
         JOIN grids_compound compound ON compound.id = house.compound_id
-        WHERE clock.due_on <= '{{until}}'),
+        WHERE clock.household_id = ANY(ARRAY(SELECT id FROM home)) AND clock.stopped_at IS NULL
+            AND clock.due_on <= '{{until}}'),
     (SELECT {HAZARD} FROM grids_hazard hazard JOIN grids_item item ON item.id = hazard.item_id
         WHERE hazard.state <> 'cleared'
-            AND (hazard.found_by_id = %(user)s OR hazard.place_id = ANY(ARRAY(SELECT code FROM home_place)))),
+            AND (hazard.found_by_id = %(user)s OR hazard.place_id = ANY(ARRAY(SELECT code FROM here)))),
     (SELECT {PETITION} {PETITIONS} petition.place_id = ANY(ARRAY(SELECT unnest(%(petitions)s::text[])))),
-    (SELECT string_agg(concat_ws(' ', need, home), ' ' ORDER BY need.id)
-        FROM home CROSS JOIN LATERAL (
-            SELECT * FROM grids_need WHERE household_id = home.id AND state = 'open' OFFSET 0) AS need)))
+    (SELECT string_agg(concat_ws(' ', need, door.address), ' ' ORDER BY need.id)
+        FROM grids_need need JOIN grids_household home ON home.id = need.household_id
+        JOIN grids_dwelling door ON door.id = home.dwelling_id
+        WHERE need.household_id = ANY(ARRAY(SELECT id FROM home)) AND need.state = 'open')))
 """
 
 
@@ -106,5 +109,7 @@ def of_day(user: User, on: date) -> tuple[object, ...] | None:
 
 def _inside(user: User, duties: Iterable[str]) -> list[str]:
     """All places inside what she answers for with these duties."""
-    codes = tuple(places_of(user, *duties))
-    return [code for code in choices.places() if code.startswith(codes)]
+    codes = places_of(user, *duties)
+    if all(len(code) == GRID for code in codes):  # there is nothing inside a grid
+        return codes
+    return [code for code in choices.places() if code.startswith(tuple(codes))]

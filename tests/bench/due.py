@@ -20,9 +20,9 @@ def measure(size: str) -> Result:
     web.make_plain_table()
     runs: dict[str, list[Load]] = {"O": [], "R": []}
     with web.serving() as portal, web.serving(web.PLAIN) as plain:
-        first = load(portal, _others(), seconds=1)
         today = _today()
         load(portal, today, seconds=2)
+        first = load(portal, _others(), seconds=1)
         load(plain, _table, seconds=1)
         for turn in TURNS:
             site, request = (portal, today) if turn == "O" else (plain, _table)
