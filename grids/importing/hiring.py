@@ -9,7 +9,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from queue import SimpleQueue
 from subprocess import PIPE, Popen
@@ -27,7 +27,7 @@ def shared(work: Callable[[Any], Any], parts: Iterable[Any]) -> Iterator[Any]:
         free: SimpleQueue[Popen[bytes]] = SimpleQueue()
         for _ in range(HANDS):
             hand = stack.enter_context(Popen(HAND, stdin=PIPE, stdout=PIPE, cwd=ROOT))
-            stack.callback(hand.kill)  # before anybody waits for it, also when nobody wants the rest
+            stack.callback(_let_go, hand)  # before anybody waits for it, also when nobody wants the rest
             _tell(hand, pickle.dumps(work))
             free.put(hand)
         under_way: deque[Future[Any]] = deque()
@@ -50,6 +50,13 @@ def _do(free: "SimpleQueue[Popen[bytes]]", part: bytes) -> Any:
     if isinstance(answer, Exception):
         raise answer
     return answer
+
+
+def _let_go(hand: Popen[bytes]) -> None:
+    assert hand.stdin is not None
+    hand.kill()
+    with suppress(BrokenPipeError):  # of a part that was on its way
+        hand.stdin.close()
 
 
 def _tell(hand: Popen[bytes], words: bytes) -> None:

@@ -150,6 +150,7 @@ def test_a_report_from_the_street_is_fit_to_be_seen(desks: Desks, tmp_path: Path
     page.goto("/public/report/")
     page.set_input_files("[name=files]", tmp_path / "路灯.jpg")
     page.get_by_text("已选 1 张").wait_for()
+    page.locator("[data-taken] canvas").wait_for()  # it is shown when it has been made small
     size = "document.querySelector('[name=files]').files[0].size"
     assert page.evaluate(size) < (tmp_path / "路灯.jpg").stat().st_size
     page.get_by_label("发生了什么").fill("小区门口的路灯不亮")
