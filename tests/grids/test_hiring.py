@@ -23,11 +23,9 @@ def test_a_part_that_cannot_be_done_is_heard_of() -> None:
 def test_nobody_is_left_when_the_rest_is_not_wanted() -> None:
     pids = {os.getpid(), *(answer for answer in _pids(4 * HANDS))}
     assert 2 <= len(pids) <= 1 + HANDS
-    answers = shared(time.sleep, [0, *[60] * 6])
+    answers = shared(time.sleep, [0, *[3600] * 6])
     next(answers)
-    begun = time.monotonic()
     answers.close()  # type: ignore[attr-defined]
-    assert time.monotonic() - begun < 30
     assert not [pid for pid in pids - {os.getpid()} if Path(f"/proc/{pid}/stat").exists()]
 
 
