@@ -32,8 +32,13 @@ def look(petition: Petition, file: UploadedFile, *, content_type: str, sm3: str,
     if not own:
         return Looked()
     before = petition.attachments.filter(stage=Attachment.Stage.BEFORE).exclude(likeness="")
-    near = [one for one in before if apart(own, one.likeness) <= terms.setting("photo_likeness")]
+    near = [one for one in before if alike(own, one.likeness)]
     return Looked(own, min(near, key=lambda one: apart(own, one.likeness)) if near else None)
+
+
+def alike(one: str, other: str) -> bool:
+    """Of two likenesses: is there nothing new to be seen? What could not be looked at is like nothing."""
+    return bool(one and other) and apart(one, other) <= terms.setting("photo_likeness")
 
 
 def too_alike(petition: Petition) -> str:

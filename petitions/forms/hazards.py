@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from accounts.models import User
-from accounts.pictures import apart, likeness
+from accounts.pictures import likeness
 from accounts.words import UNKNOWN, Words
 from grids.forms.pressed import Pressed
 from grids.models import Hazard, Household, ListedItem, Place, Premises
@@ -15,10 +15,10 @@ from grids.permissions import VISITORS
 from grids.scope import places_of
 from grids.workflow import photographs
 from grids.workflow.hazards import NO_PHOTO, NOTHING_SHOWN
-from petitions import terms
 from petitions.forms.attachments import CAMERA, FileInput, Photos
 from petitions.forms.register import Chosen
 from petitions.forms.words import first_sentence
+from petitions.photos import alike
 
 SOLVED, SEND_ON, LATER = "solved", "send_on", "later"
 NEXT = [(SOLVED, "已当场处置"), (SEND_ON, "上报处理"), (LATER, "先记下")]
@@ -158,15 +158,11 @@ def _shown(form: Pressed, said: dict[str, Any], *, before: list[str]) -> None:
     """What was done is told in words, or a photo shows it that does not look like those from before."""
     if said.get("after_words") or {"after_words", "after_photos"} & form.errors.keys():
         return
-    near, photos = terms.setting("photo_likeness"), said.get("after_photos")
-    if not photos:
+    owns = [likeness(photo) for photo in said.get("after_photos") or ()]
+    if not owns:
         form.add_error("after_words", NOTHING_SHOWN)
-    elif all(_is_near(likeness(photo), before, near) for photo in photos):
+    elif all(any(alike(own, other) for other in before) for own in owns):
         form.add_error("after_photos", LOOKS_THE_SAME)
-
-
-def _is_near(own: str, others: list[str], near: int) -> bool:
-    return any(own and other and apart(own, other) <= near for other in others)
 
 
 def _said(place: Place) -> str:
