@@ -23,7 +23,7 @@ DESK, ADMIN = "/", "/admin/"
 # What the places, the queues and the petitions of a desk look like one click further on.
 FURTHER = {
     "operator": ["/account/", "/account/keys/", "/account/password/", "/search/?q=12000000001", "/petitions/SG1/"],
-    "dispatcher": ["/petitions/fields/", "/petitions/?facet=overdue&sort=due", "awaiting_dispatch dispatch"],
+    "dispatcher": ["/petitions/fields/", "/petitions/?facet=overdue&sort=due"],
     "officer": ["/account/second-factor/"],
     "reviewer": ["overdue", "/account/sessions/"],
     "caller": ["awaiting_callback call_back", "closed"],
@@ -102,9 +102,11 @@ def test_every_page_of_a_desk_is_fit_to_be_seen(desks: Desks, username: str) -> 
     page.close()
 
 
-def test_the_forms_of_an_officer_are_fit_to_be_seen(desks: Desks) -> None:
+def test_the_forms_of_a_new_petition_are_fit_to_be_seen(desks: Desks) -> None:
+    """A call of its own: at a quiet hour nothing of the demo city waits for the dispatcher."""
     number, _ = take_a_call(desks.of("operator"))
     dispatcher, officer = desks.of("dispatcher"), desks.of("officer")
+    assert looked_at(dispatcher, f"/petitions/{number}/do/dispatch/") == []
     dispatcher.goto(f"/petitions/{number}/")
     do(dispatcher, "派单")
     officer.goto(f"/petitions/{number}/")

@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.desks import Desks
+from tests.browser.desks import Desks, take_a_call
 from tests.browser.sight import complaints
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("portal")]
@@ -18,16 +18,8 @@ PAGES = {
 }
 
 
-def waiting(page: Page) -> str:
-    page.goto("/petitions/?facet=awaiting_dispatch")
-    number = re.search(r"SG\d{13}", page.content())
-    assert number
-    return number[0]
-
-
 def test_the_pages_of_the_desks_upkeep_are_fit_to_be_read(desks: Desks) -> None:
-    page = desks.of("dispatcher")
-    number = waiting(page)
+    number, _ = take_a_call(desks.of("operator"))
     paper = (f"/petitions/{number}/do/answer/", f"/petitions/{number}/sheet/")
     for username, addresses in (PAGES | {"caller": paper[1:], "dispatcher": PAGES["dispatcher"] + paper}).items():
         page = desks.of(username)
@@ -37,9 +29,9 @@ def test_the_pages_of_the_desks_upkeep_are_fit_to_be_read(desks: Desks) -> None:
 
 
 def test_choosing_a_template_puts_its_words_behind_what_was_typed(desks: Desks) -> None:
+    number, _ = take_a_call(desks.of("operator"))
     for script, name in ((True, "有脚本的"), (False, "没有脚本的")):
         page = desks.of("dispatcher", script=script)
-        number = waiting(page)
         page.goto("/templates/new/")
         page.get_by_label("名称").fill(name)
         page.get_by_label("直接答复").check()
