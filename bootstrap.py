@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -25,10 +26,15 @@ def main() -> None:
     if not works([PYTHON, "-c", "import sys; sys.exit(sys.version_info < (3, 11))"]):
         make_venv()
     lock = "requirements-dev.txt" if "--dev" in sys.argv else "requirements.txt"
-    # The larger lock holds everything of the smaller one, so having it is having both.
-    if not any(installed(name) for name in {lock, "requirements-dev.txt"}):
-        install(lock)
-    install_front_end()
+    with ThreadPoolExecutor(1) as beside:
+        front_end = beside.submit(install_front_end) if has_node() else None
+        # The larger lock holds everything of the smaller one, so having it is having both.
+        if not any(installed(name) for name in {lock, "requirements-dev.txt"}):
+            install(lock)
+    if front_end:
+        front_end.result()
+    else:
+        install_front_end()
 
 
 def make_venv() -> None:
@@ -53,8 +59,9 @@ def make_venv() -> None:
 
 def install(lock: str) -> None:
     say(f"正在按 {lock} 安装 Python 包 …")
-    done = subprocess.run([*pip(), "install", "-qq", "--require-hashes", "-r", lock], stdin=subprocess.DEVNULL)
-    if done.returncode:
+    # Not compiled: of five modules one is ever imported, and Python compiles it then.
+    command = [*pip(), "install", "-qq", "--require-hashes", "--no-compile", "-r", lock]
+    if subprocess.run(command, stdin=subprocess.DEVNULL).returncode:
         sys.exit(f"安装失败：{lock} 中的包没有全部装上，原因见上；请检查网络或 pip 镜像设置后重试")
     stamp(lock).write_text(digest(lock))
 
@@ -70,10 +77,14 @@ def install_front_end() -> None:
     done.write_text(digest("package-lock.json"))
 
 
+def has_node() -> bool:
+    found = re.match(r"v(\d+)\.", output(["node", "--version"]))
+    return bool(found and int(found[1]) >= OLDEST_NODE and shutil.which("npm"))
+
+
 def npm() -> list[str]:
     """The machine's Node where it is new enough, else the one that comes as a Python package."""
-    found = re.match(r"v(\d+)\.", output(["node", "--version"]))
-    if found and int(found[1]) >= OLDEST_NODE and shutil.which("npm"):
+    if has_node():
         return ["npm"]
     if not installed("requirements-node.txt"):
         install("requirements-node.txt")

@@ -19,6 +19,7 @@ from petitions.models.petition import LOOKUP_ALPHABET
 from shouyang import catalogues
 from shouyang.demo import arrivals, handling, knowledge, names, phrasings, staff, supervised
 from shouyang.demo.arrivals import Caller
+from shouyang.demo.callers import Call
 from shouyang.demo.cast import CAST
 from shouyang.demo.history import History, Staff, Words
 from shouyang.demo.knowledge import Known
@@ -40,10 +41,30 @@ class Told:
     petition: Petition
     phrasing: Phrasing
     words: Words
+    at: datetime
+
+
+@dataclass
+class Month:
+    """What was told in thirty days, and who was there to hear it."""
+
+    rng: random.Random
+    now: datetime
+    known: Known
+    told: list[Told]
+
+    def calls(self) -> list[Call]:
+        said = ((one.petition, one.at) for one in self.told if one.petition.caller_phone)
+        return [Call(p.caller_name, p.caller_phone, p.address, p.place_id, p.nature, at, p.tags) for p, at in said]
 
 
 def build(seed: int, now: datetime, progress: Progress, *, total: int = arrivals.TOTAL) -> list[History]:
     """Everything, in one go; the same seed and the same moment give the same city."""
+    return live(begin(seed, now, progress, total=total), progress)
+
+
+def begin(seed: int, now: datetime, progress: Progress, *, total: int = arrivals.TOTAL) -> Month:
+    """The city and who works there, in the database; what its residents tell, not yet."""
     rng = random.Random(seed)  # noqa: S311 (a demo city, not a secret)
     progress("目录、单位与网格 …")
     catalogues.load(timezone.localdate(now))
@@ -52,14 +73,24 @@ def build(seed: int, now: datetime, progress: Progress, *, total: int = arrivals
     progress("人员与任职 …")
     hire(rng, timezone.localdate(now))
     known = knowledge.fill(now)
-    progress(f"{total} 件诉求 …")
-    histories = tell(rng, now, progress, total, known)
-    workflow.draw_rechecks(periods.month_before(timezone.localdate(now)), at=now)
+    progress(f"{total} 件诉求的内容 …")
+    places = {place.code: place for place in Place.objects.select_related("unit")}
+    items = {item.code: item for item in Item.objects.select_related("lead")}
+    callers = arrivals.callers(rng)
+    times = arrivals.times(rng, timezone.localtime(now), total=total)
+    return Month(rng, now, known, [told(rng, next(callers), at, items, places) for at in times])
+
+
+def live(month: Month, progress: Progress) -> list[History]:
+    """What became of all that was told."""
+    progress(f"{len(month.told)} 件诉求的办理 …")
+    histories = answer(month, progress)
+    workflow.draw_rechecks(periods.month_before(timezone.localdate(month.now)), at=month.now)
     progress("督办通知单的签收与反馈 …")
-    supervised.answer(rng, now)
+    supervised.answer(month.rng, month.now)
     lessons.learn()
     progress("响起到点的时钟 …")
-    clocks.ring_due(now)
+    clocks.ring_due(month.now)
     return histories
 
 
@@ -136,25 +167,23 @@ def _posting(user: User, unit: Unit, post: staff.Post, today: date) -> Posting:
     )
 
 
-def tell(rng: random.Random, now: datetime, progress: Progress, total: int, known: Known) -> list[History]:
+def answer(month: Month, progress: Progress) -> list[History]:
     at_work, workers = _staff()
-    places = {place.code: place for place in Place.objects.select_related("unit")}
-    items = {item.code: item for item in Item.objects.select_related("lead")}
-    book, histories = MemoryLedger(news_since=now - timedelta(days=2)), []
-    callers = arrivals.callers(rng)
+    offices = {street.code: street.unit for street in Place.objects.of_kind("street").select_related("unit")}
+    rng, now, histories = month.rng, month.now, []
+    book = MemoryLedger(news_since=now - timedelta(days=2))
     with ledger.using(book):
-        for count, at in enumerate(arrivals.times(rng, timezone.localtime(now), total=total), 1):
-            said = told(rng, next(callers), at, items, places)
+        for count, said in enumerate(month.told, 1):
             petition = said.petition
-            unit = petition.item.lead or places[petition.place_id[:9]].unit
+            unit = petition.item.lead or offices[petition.place_id[:9]]
             assert unit is not None, "every item has a lead, or its street office"
-            history = History(petition, said.words, at_work, unit, known, rng, now, book)
+            history = History(petition, said.words, at_work, unit, month.known, rng, now, book)
             by: User | None = rng.choice(at_work.operators)
             if petition.channel_id in BY_RESIDENTS:
                 by = None
             elif petition.channel_id in BY_GRID_WORKERS and petition.place_id in workers:
                 by = rng.choice(workers[petition.place_id])
-            history.live(at, by, accepted=petition.channel_id not in BY_RESIDENTS | BY_GRID_WORKERS)
+            history.live(said.at, by, accepted=petition.channel_id not in BY_RESIDENTS | BY_GRID_WORKERS)
             histories.append(history)
             if count % 2000 == 0:
                 progress(f"已生成 {count} 件 …")
@@ -239,6 +268,7 @@ def told(rng: random.Random, caller: Caller, at: datetime, items: dict[str, Item
             not_ours=(handling.sentence(rng, "not_ours", letter), handling.sentence(rng, "not_ours_why", letter)),
             part=handling.sentence(rng, "part", letter),
         ),
+        at,
     )
 
 

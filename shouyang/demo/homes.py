@@ -5,7 +5,7 @@ are at work; it all goes in one transaction.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
@@ -13,9 +13,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from grids import visit_clocks
 from grids.models import Duty, Item, Posting
 from shouyang.demo import callers, housing, oddities
+from shouyang.demo.callers import Call, Caller
 from shouyang.demo.copying import Table
 from shouyang.demo.register import Register
 from shouyang.demo.tables import rows
@@ -30,21 +30,26 @@ def grids_of(communities: Sequence[str] = ()) -> list[str]:
     return [row["code"] for row in rows("grids.csv") if not communities or row["community_code"] in communities]
 
 
-def settle(seed: int, now: datetime, progress: Progress, *, grids: Sequence[str]) -> None:
-    """Where nobody works, nobody has been asked who lives there."""
+def settle(seed: int, now: datetime, progress: Progress, *, grids: Sequence[str], calls: Iterable[Call] = ()) -> None:
+    """Who has called lives there as well. Where nobody works, nobody has been asked who lives there."""
     at_work = _at_work()
     grids = [code for code in grids if code in at_work]
     progress(f"{len(grids)} 个网格的住户 …")
     if grids:
-        _settle(seed, now, progress, grids, at_work)
+        _settle(seed, now, progress, grids, at_work, callers.by_grid(calls, now))
 
 
 def _settle(
-    seed: int, now: datetime, progress: Progress, grids: Sequence[str], at_work: Mapping[str, Sequence[User]]
+    seed: int,
+    now: datetime,
+    progress: Progress,
+    grids: Sequence[str],
+    at_work: Mapping[str, Sequence[User]],
+    called: Mapping[str, Sequence[Caller]],
 ) -> None:
     with transaction.atomic():
         houses = housing.build(grids)
-        register = Register(seed, timezone.localtime(now), houses, callers.by_grid(now), at_work, _items())
+        register = Register(seed, timezone.localtime(now), houses, called, at_work, _items())
         with ThreadPoolExecutor(1) as pool:
             for count, made in enumerate(_ahead(pool, register, grids), 1):
                 _copy(made)
@@ -52,10 +57,8 @@ def _settle(
                     progress(f"已入户 {register.census.lived} 户、{register.census.people} 人 …")
         for table in register.tables:
             table.count_on()
+        _look_at()
         oddities.leave(seed, grids, now)
-    _look_at()
-    progress("响起到期的走访时钟 …")
-    visit_clocks.ring_due(now)
 
 
 def _ahead(pool: ThreadPoolExecutor, register: Register, grids: Sequence[str]) -> Iterator[list[tuple[Table, bytes]]]:

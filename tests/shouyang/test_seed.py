@@ -87,7 +87,7 @@ def test_the_same_seed_and_day_give_the_same_city() -> None:
 
 @pytest.mark.django_db
 def test_the_city_has_its_people_places_and_shortages() -> None:
-    call_command("seed", "--petitions", "40", "--homes", "1", "--today", "2026-11-20", verbosity=0)
+    call_command("seed", "--petitions", "40", "--homes", "1", "--processes", "1", "--today", "2026-11-20", verbosity=0)
     assert [Place.objects.of_kind(kind).count() for kind in ("street", "community", "grid")] == [5, 36, 338]
     assert Item.objects.filter(in_grid=True).count() == 56
     assert not Item.objects.filter(lead=None, unsorted=False).exclude(lead_line="街道").exists()
@@ -101,8 +101,8 @@ def test_the_city_has_its_people_places_and_shortages() -> None:
 
 @pytest.mark.django_db
 def test_seeding_twice_changes_nothing() -> None:
-    call_command("seed", "--petitions", "30", "--homes", "1", "--today", "2026-11-20", verbosity=0)
+    call_command("seed", "--petitions", "30", "--homes", "1", "--processes", "1", "--today", "2026-11-20", verbosity=0)
     before = [model.objects.count() for model in (Petition, Clock, User, Household, VisitClock)]
-    call_command("seed", "--petitions", "30", "--homes", "1", "--today", "2026-11-20", verbosity=0)
+    call_command("seed", "--petitions", "30", "--homes", "1", "--processes", "1", "--today", "2026-11-20", verbosity=0)
     assert [model.objects.count() for model in (Petition, Clock, User, Household, VisitClock)] == before
     assert before[-1] > before[-2] > 200

@@ -1,6 +1,7 @@
 """`manage.py prepare`: everything a portal needs before it can open: tables, catalogues, front-end files."""
 
 from argparse import ArgumentParser
+from contextlib import nullcontext
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,12 @@ from django.core.management.base import BaseCommand
 from grids.models import Compound
 from petitions.models import Petition
 from shouyang import assets, tables
+from shouyang.aside import aside
+
+
+def collect() -> None:
+    assets.build()
+    assets.collect()
 
 
 class Command(BaseCommand):
@@ -20,9 +27,10 @@ class Command(BaseCommand):
 
     def handle(self, *, database_only: bool, **options: Any) -> None:
         tables.make()
-        if not database_only:
-            assets.build()
-            assets.collect()
+        with nullcontext() if database_only else aside(collect):
+            self.fill()
+
+    def fill(self) -> None:
         if settings.DEMO_CITY and not Petition.objects.exists():
             self.stdout.write("数据库是空的，正在装入演示城市 …")
             call_command("seed")
