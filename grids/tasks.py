@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from grids import checks, recheck_rings, retention, visit_clocks
 from grids.importing import running
-from grids.workflow import admitting
+from grids.models import HazardPhoto
+from grids.workflow import admitting, photographs
 
 log = logging.getLogger(__name__)
 
@@ -17,6 +18,11 @@ def ring_rechecks() -> None:
     told = recheck_rings.ring_due(timezone.now())
     if told:
         log.info("rechecks rung", extra={"people": told})
+
+
+@shared_task(name="grids.let_photos_go")
+def let_photos_go() -> int:
+    return photographs.let_go(HazardPhoto.objects.all())
 
 
 @shared_task(name="grids.expire_items")

@@ -9,13 +9,13 @@ from django.db.models import F
 from django.urls import reverse
 
 from accounts.models import User
-from grids.models import Hazard, HazardEvent, Place
+from grids.models import Hazard, HazardEvent, HazardPhoto, Place
 from grids.models.hazard import HazardQuerySet
-from grids.workflow import hazards
+from grids.workflow import hazards, unphotographing
 from petitions import choices, workflow
 from petitions.forms.hazards import FORMS, SEND_ON, HazardForm, Seeing
 from petitions.forms.words import first_sentence
-from petitions.models import Petition
+from petitions.models import Attachment, Petition
 
 COLUMNS = ("id", "found_at", "state", "address", "words", "recheck_on")
 NAMES = {"item_name": F("item__name"), "place_name": F("place__name"), "finder": F("found_by__name")}
@@ -46,6 +46,7 @@ class File:
     doing: list[Doing]
     waits: str  # why nothing can be done now
     events: list[HazardEvent]
+    removable: set[int]  # photos that this person may remove
     sent_on: list[SentOn]
 
 
@@ -66,12 +67,20 @@ def open_file(hazard: Hazard, *, to: User, at: datetime, sent: dict[str, Seeing]
         Doing(action, TITLES[action], BUTTONS[action], sent.get(action) or _form(action, hazard))
         for action in hazards.available(to, hazard, at)
     ]
+    events = list(hazard.events.select_related("by").prefetch_related("photos"))
     return File(
         doing,
         "" if any(one.action != ASIDE for one in doing) else _why_nothing(hazard, to, at),
-        list(hazard.events.select_related("by").prefetch_related("photos")),
+        events,
+        {one.pk for event in events for one in event.photos.all() if unphotographing.offered(to, one, hazard)},
         [SentOn(one, f"/petitions/{one.number}/" if one.pk in seen else "") for one in petitions],
     )
+
+
+def copies_of(photo: HazardPhoto) -> list[str]:
+    """The numbers of the petitions that it went along with: they keep theirs."""
+    same = Attachment.objects.filter(petition__origin__hazard=photo.event.hazard_id, sm3=photo.sm3)
+    return list(same.order_by("petition").values_list("petition__number", flat=True).distinct())
 
 
 def write_down(form: HazardForm, *, by: User, at: datetime, tell: Callable[[str], Any]) -> str:

@@ -201,6 +201,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "learn-words": {"task": "petitions.learn_words", "schedule": 3600.0, "options": {"expires": 3600}},
     "conclude-hazards": {"task": "petitions.conclude_hazards", "schedule": 600.0, "options": {"expires": 600}},
     "ring-rechecks": {"task": "grids.ring_rechecks", "schedule": 3600.0, "options": {"expires": 3600}},
+    "let-photos-go": {"task": "grids.let_photos_go", "schedule": 3600.0, "options": {"expires": 3600}},
     "expire-items": {"task": "grids.expire_items", "schedule": 3600.0, "options": {"expires": 3600}},
     "check-what-was-asked": {"task": "grids.check_what_was_asked", "schedule": 30.0, "options": {"expires": 30}},
     "check-coverage": {"task": "grids.check_coverage", "schedule": 3600.0, "options": {"expires": 3600}},

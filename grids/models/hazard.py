@@ -80,6 +80,7 @@ class HazardEvent(models.Model):
         CONCLUDED = "concluded", "诉求办结，请复查"
         RECHECKED = "rechecked", "复查"
         PHOTOGRAPHED = "photo", "补拍照片"
+        UNPHOTOGRAPHED = "unphoto", "删除照片"
 
     hazard = models.ForeignKey(Hazard, models.PROTECT, related_name="events", verbose_name="隐患", db_index=False)
     action = models.CharField("动作", max_length=10, choices=Action)

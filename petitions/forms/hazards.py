@@ -139,6 +139,10 @@ class PhotographForm(Seeing):
     photos = camera("现场照片", required=True, error_messages={"required": NO_PHOTO})
 
 
+class RemovePhotoForm(Pressed):
+    why = Words(label="删除原因", most=200, rows=2, help_text="例如：拍错了人家，拍到了人脸；不写居民的姓名")
+
+
 FORMS: dict[str, type[Seeing]] = {
     "solve": SolveForm,
     "send_on": SendOnForm,

@@ -70,3 +70,27 @@ def test_without_script_a_plain_field_sends_them(desks: Desks) -> None:
     worker.get_by_role("radio", name="先记下").check()
     worker.get_by_role("button", name="提交").click()
     expect(worker.locator(".story img")).to_have_count(2)
+
+
+def test_a_photo_that_should_not_be_there_is_removed_with_a_thumb(desks: Desks) -> None:
+    worker = desks.of("worker", width=390)
+    worker.goto("/hazards/new/")
+    worker.get_by_label("事项").select_option("A02")
+    worker.get_by_label("地点").fill("学院路22号门前")
+    worker.get_by_label("现场情况").fill("三轮车停在消防通道上")
+    worker.get_by_label("现场照片").set_input_files(shot(True))
+    worker.get_by_role("radio", name="先记下").check()
+    worker.get_by_role("button", name="提交").click()
+    hazard = urlsplit(worker.url).path
+    button = worker.get_by_role("link", name="删除发现时的照片 1")
+    box = button.bounding_box()
+    assert box
+    assert min(box["width"], box["height"]) >= 44
+    button.click()
+    asked = urlsplit(worker.url).path
+    worker.get_by_label("删除原因").fill("拍到了路人的脸")
+    worker.get_by_role("button", name="删除这张照片").click()
+    expect(worker.locator("#flashes")).to_contain_text("照片已删除")
+    expect(worker.locator(".story img")).to_have_count(0)
+    expect(worker.locator(".story")).to_contain_text("拍到了路人的脸")
+    assert [*looked_at(worker, hazard), *looked_at(worker, asked)] == []

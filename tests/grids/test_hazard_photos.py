@@ -26,15 +26,10 @@ from tests.petitions.test_attachments import PDF, PNG, kept
 from tests.petitions.test_photos import street
 from tests.petitions.test_reporting import GPS, photo
 
+pytestmark = pytest.mark.usefixtures("store")
 NEW = "/hazards/new/"
 A_WEEK = timedelta(days=7)
 SENT: dict[str, Any] = {"title": "楼道堆物", "content": "楼道里堆着纸箱。"}
-
-
-@pytest.fixture(autouse=True)
-def store(settings: Any, tmp_path: Path) -> Path:
-    settings.MEDIA_ROOT = tmp_path / "attachments"
-    return tmp_path / "attachments"
 
 
 @pytest.fixture
