@@ -3,7 +3,6 @@
 An error stands in the way; a warning may be accepted, with a reason.
 """
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from math import hypot
@@ -19,10 +18,11 @@ from shapely.geometry.base import BaseGeometry
 from grids import outlines
 from grids.checks.outlines import TOLERANCE, Plane, where_it_breaks
 from grids.frames import MIDDLE, gcj_shift, metres
+from grids.geojson import features
+from grids.importing.files import Unreadable
 from grids.models import Place
 from grids.models.outline import EAST, NORTH, SOUTH, WEST, validate_outline
 
-MOST = 1_000_000  # characters: ten times the whole city
 FAR = 60_000  # metres from the middle of the city: further away, it is another city
 SHIFTED = 120  # metres: a frame that is off by less is not told from a new survey
 ALIKE = 90  # metres between the shift that was found and that of GCJ-02
@@ -86,25 +86,15 @@ def read(text: str, area: Place) -> Proposal:
 
 
 def _features(text: str, proposal: Proposal) -> Iterator[tuple[str, Any]]:
-    if len(text) > MOST:
-        proposal.errors.append(f"内容超过 {MOST:,} 个字符，请分社区导入。")
-        return
     try:
-        collection = json.loads(text)
-    except (ValueError, RecursionError):
-        proposal.errors.append("内容不是 GeoJSON：无法按 JSON 读取，请检查文件是否完整。")
+        found = features(text, each="网格")
+    except Unreadable as problem:
+        proposal.errors.append(str(problem))
         return
-    features = collection.get("features") if isinstance(collection, dict) else None
-    if not isinstance(features, list) or collection.get("type") != "FeatureCollection":
-        proposal.errors.append("应为 GeoJSON 的 FeatureCollection，每个网格一个 Feature。")
-        return
-    if not features:
-        proposal.errors.append("文件里没有任何网格。")
-    for number, feature in enumerate(features, start=1):
-        properties = feature.get("properties") if isinstance(feature, dict) else None
-        code = properties.get("code") if isinstance(properties, dict) else None
+    for number, (properties, geometry) in enumerate(found, start=1):
+        code = properties.get("code")
         if isinstance(code, str | int) and not isinstance(code, bool) and code:
-            yield str(code)[:40], feature.get("geometry")
+            yield str(code)[:40], geometry
         else:
             proposal.errors.append(f"第 {number} 个图形没有网格编码（properties.code）。")
 

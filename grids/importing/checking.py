@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from stdnum.cn import ric
@@ -14,7 +13,7 @@ from grids import id_numbers
 from grids.importing import addresses, cells
 from grids.importing.cells import Cell, NotADay
 from grids.importing.columns import BY_NAME
-from grids.said import normalise
+from grids.importing.matching import building_called, compound_called, unknown
 
 HOUSEHOLD_NEED = {"hardship": 200, "welfare": 60}
 CARE = {"care_need": 200, "guardian": 60}
@@ -162,7 +161,7 @@ def _community(this: Row) -> str | None:
     known = this.reader.communities
     if code := known.get(text) or known.get(f"{text}社区"):
         return code
-    this.wrong("community", _unknown("您管辖范围内的社区", text, known))
+    this.wrong("community", unknown("您管辖范围内的社区", text, known))
     return None
 
 
@@ -193,21 +192,20 @@ def _door(this: Row) -> addresses.Door | None:
 
 
 def _compound(this: Row, community: str, text: str) -> str:
-    compounds, said = this.reader.compounds, normalise(text)
-    if name := compounds.get((community, said)) or compounds.get((community, f"{said}小区")):
+    compounds = this.reader.compounds
+    if name := compound_called(text, community, compounds):
         return name
     if this.reader.makes_buildings:
         return text
     here = {name: name for (of, _), name in compounds.items() if of == community}
-    this.wrong("compound" if this.text("compound") else "address", _unknown("这个社区的小区", text, here))
+    this.wrong("compound" if this.text("compound") else "address", unknown("这个社区的小区", text, here))
     return ""
 
 
 def _building(this: Row, community: str, compound: str, text: str) -> tuple[str, int]:
-    name, number = addresses.building_of(text)
-    known = this.reader.buildings.get((community, compound), {})
-    if found := known.get(name) or known.get(text) or (known.get(str(number)) if number else None):
+    if found := building_called(text, this.reader.buildings.get((community, compound), {})):
         return found
+    name, number = addresses.building_of(text)
     if this.reader.makes_buildings:
         return name, number
     this.wrong(
@@ -215,11 +213,6 @@ def _building(this: Row, community: str, compound: str, text: str) -> tuple[str,
         f"“{compound}”没有登记{name}；请核对，或在核对列时选“一并新建”。",
     )
     return "", 0
-
-
-def _unknown(what: str, text: str, known: dict[str, str]) -> str:
-    near = get_close_matches(text, known, n=1)
-    return f"“{text[:20]}”不是{what}" + (f"，是不是“{near[0]}”？" if near else "，请核对。")
 
 
 # --- The person ---------------------------------------------------------------------------------------

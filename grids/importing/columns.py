@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -107,20 +107,25 @@ def plain(head: object) -> str:
     return _SILENT.sub("", unicodedata.normalize("NFKC", str(head or "")))
 
 
-_KNOWN = {plain(word): column.name for column in COLUMNS for word in (column.label, column.name, *column.also)}
+def headings(columns: Iterable[Column]) -> dict[str, str]:
+    """Every heading, plain, by which one of these columns is known."""
+    return {plain(word): column.name for column in columns for word in (column.label, column.name, *column.also)}
 
 
-def guess(head: object) -> str | None:
+KNOWN = headings(COLUMNS)
+
+
+def guess(head: object, known: Mapping[str, str] = KNOWN) -> str | None:
     """The name of the column that this heading means."""
     word = plain(head)
-    return None if FORBIDDEN.search(word) else _KNOWN.get(word)
+    return None if FORBIDDEN.search(word) else known.get(word)
 
 
-def guesses(heads: Sequence[object]) -> dict[int, str]:
+def guesses(heads: Sequence[object], known: Mapping[str, str] = KNOWN) -> dict[int, str]:
     """By position; a column that is there twice is taken from the left."""
     found: dict[int, str] = {}
     for n, head in enumerate(heads):
-        name = guess(head)
+        name = guess(head, known)
         if name and name not in found.values():
             found[n] = name
     return found

@@ -9,7 +9,7 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 import python_calamine
 
 from grids.importing.cells import Cell
-from grids.importing.columns import guesses
+from grids.importing.columns import KNOWN, guesses
 
 MEGABYTE = 1024 * 1024
 LARGEST = 20 * MEGABYTE
@@ -27,6 +27,7 @@ UNPACKED, PACKED_TIGHTER_THAN, SMALL = 600 * MEGABYTE, 100, 20 * MEGABYTE
 ENTRIES = 2_000
 MOST_FORMULAS = 100_000
 HEAD_WITHIN = 20  # rows above which the heading is looked for
+OF_HOMES = "（如“姓名”“小区”“楼栋”“房号”），可下载模板对照。"
 ENDINGS = (".xlsx", ".csv")
 OLD_OR_OTHER = {".xls", ".et", ".ods", ".xlsm", ".xlsb", ".wps"}
 
@@ -164,18 +165,22 @@ def _fill_merged(rows: list[Row], merged: list[tuple[tuple[int, int], tuple[int,
 
 
 def _csv(path: Path) -> Sheet:
-    text = _decoded(path.read_bytes())
+    return read_csv(decoded(path.read_bytes()))
+
+
+def read_csv(text: str, known: Mapping[str, str] = KNOWN, such: str = OF_HOMES) -> Sheet:
+    """`known` are the headings, `such` names some of them to whoever has none. Raises Unreadable."""
     first = text[: text.find("\n") if "\n" in text else None]
     separator = max(",\t;，", key=first.count)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
-        return _with_heads([(n, list(row)) for n, row in enumerate(lines, 1)], frozenset())
+        return _with_heads([(n, list(row)) for n, row in enumerate(lines, 1)], frozenset(), known, such)
     except csv.Error as error:
         raise Unreadable("CSV 文件的引号不成对，请用 Excel 打开后另存为 xlsx 再传。") from error
 
 
-def _decoded(raw: bytes) -> str:
-    """UTF-8 or GB 18030, which holds GBK and GB 2312; with a mark in front or without."""
+def decoded(raw: bytes) -> str:
+    """UTF-8 or GB 18030, which holds GBK and GB 2312; with a mark in front or without. Raises Unreadable."""
     marked = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     encodings = ["utf-16"] if marked else ["utf-8-sig", "gb18030"]
     for encoding in encodings:
@@ -183,14 +188,19 @@ def _decoded(raw: bytes) -> str:
             return raw.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise Unreadable("文件的文字编码认不出来，请另存为“CSV UTF-8”或 xlsx 后再传。")
+    raise Unreadable("文件的文字编码认不出来，请另存为 UTF-8 编码（如“CSV UTF-8”）后再传。")
 
 
 # --- Both --------------------------------------------------------------------------------------------
 
 
-def _with_heads(rows: list[tuple[int, Row]], formulas: frozenset[tuple[int, int]]) -> Sheet:
-    at = _heading(rows)
+def _with_heads(
+    rows: list[tuple[int, Row]],
+    formulas: frozenset[tuple[int, int]],
+    known: Mapping[str, str] = KNOWN,
+    such: str = OF_HOMES,
+) -> Sheet:
+    at = _heading(rows, known, such)
     heads = [str(cell or "").strip() for cell in rows[at][1]]
     while heads and not heads[-1]:
         heads.pop()
@@ -200,11 +210,11 @@ def _with_heads(rows: list[tuple[int, Row]], formulas: frozenset[tuple[int, int]
     return Sheet(heads, ((n, row) for n, row in rows if not _is_empty(row)), len(rows), formulas)
 
 
-def _heading(rows: list[tuple[int, Row]]) -> int:
+def _heading(rows: list[tuple[int, Row]], known: Mapping[str, str], such: str) -> int:
     """The row that names most columns; a title above it is passed over."""
-    found = [len(guesses(row)) for _, row in rows[:HEAD_WITHIN]]
+    found = [len(guesses(row, known)) for _, row in rows[:HEAD_WITHIN]]
     if not found or not max(found):
-        raise Unreadable(f"前 {HEAD_WITHIN} 行里没有找到表头（如“姓名”“小区”“楼栋”“房号”），可下载模板对照。")
+        raise Unreadable(f"前 {HEAD_WITHIN} 行里没有找到表头{such}")
     return found.index(max(found))
 
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from accounts.sealing import keyring
 from grids.importing import crew
-from grids.importing.addresses import building_of
 from grids.importing.checking import CHOSEN, Problem, Reader
 from grids.importing.files import Sheet
+from grids.importing.matching import names_of
 from grids.importing.sayings import ALSO
 from grids.models import (
     Building,
@@ -146,7 +146,7 @@ def reader_for(run: Import, sheet: Sheet) -> Reader:
         "name", "number", "compound__name", "compound__community_id"
     ):
         here = known.setdefault((community, compound), {})
-        here[name] = here[building_of(name)[0]] = (name, number)
+        here.update(dict.fromkeys(names_of(name), (name, number)))
     return Reader(
         columns=dict(run.mapping),
         heads=sheet.heads,

@@ -185,7 +185,15 @@ class TestPage:
         assert client.post(PAGE, press).status_code == 409
         assert versions.on(XIANGYANG_5, MONDAY_TEN.date()) == PlaceVersion.objects.get(place=XIANGYANG_5)
 
-    @pytest.mark.parametrize("file", [b"", b"\xff\xfe\x00", "边界".encode("gbk")])
+    def test_a_file_of_an_old_program_is_read(self, client: Client, cast: Cast) -> None:
+        client.force_login(cast.reviewer)
+        text = geojson(**{XIANGYANG_5: smaller(XIANGYANG_5)}).replace(
+            '"properties": {', '"properties": {"name": "边界", '
+        )
+        answer = client.post(PAGE, {"file": SimpleUploadedFile("a.geojson", text.encode("gbk")), "seen": newest()})
+        assert "可以保存" in answer.content.decode()
+
+    @pytest.mark.parametrize("file", [b"", b"\xff\xfe\x00", b"\xff\xff\x81\x20\x00"])
     def test_a_bad_file_is_refused_in_words(self, client: Client, cast: Cast, file: bytes) -> None:
         client.force_login(cast.reviewer)
         answer = client.post(PAGE, {"file": SimpleUploadedFile("a.geojson", file), "seen": newest()})
