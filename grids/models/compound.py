@@ -8,6 +8,8 @@ from grids.models.coverage import READERS
 from grids.models.place import Place
 from grids.scope import places_of
 
+BOTH_OR_NEITHER = "经度和纬度应一起填写，或都留空"
+
 
 class CompoundQuerySet(models.QuerySet["Compound"]):
     def visible_to(self, user: User) -> "CompoundQuerySet":
@@ -104,7 +106,7 @@ class Building(models.Model):
             models.CheckConstraint(
                 condition=Q(longitude=None, latitude=None) | Q(longitude__isnull=False, latitude__isnull=False),
                 name="building_point_whole",
-                violation_error_message="经度和纬度应一起填写，或都留空",
+                violation_error_message=BOTH_OR_NEITHER,
             ),
         ]
 
@@ -113,4 +115,9 @@ class Building(models.Model):
 
     @property
     def point(self) -> str:
-        return "" if self.longitude is None else f"{self.longitude:.6f}, {self.latitude:.6f}"
+        return spelled(self.longitude, self.latitude)
+
+
+def spelled(longitude: float | None, latitude: float | None) -> str:
+    """A point as it is read; empty where none is known."""
+    return "" if longitude is None or latitude is None else f"{longitude:.6f}, {latitude:.6f}"

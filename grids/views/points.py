@@ -20,6 +20,8 @@ from grids.models.coverage import READERS
 from grids.permissions import may_assign
 from grids.scope import holds
 
+MOVES = 20  # of one building that are shown
+
 
 @login_required
 @require_safe
@@ -46,7 +48,9 @@ def of_building(request: SignedInRequest, pk: int) -> HttpResponse:
         workflow.pinpoint(building, **form.cleaned_data, by=request.user, at=timezone.now())
         messages.success(request, f"{building}的点位已{'保存' if building.point else '清除'}，本社区随即复核。")
         return redirect(compound_page(building.compound_id, building.pk))
-    context = {"building": building, "form": form, "crumbs": _crumbs(building.compound.community, building)}
+    moves = building.moves.select_related("by")[:MOVES]
+    crumbs = _crumbs(building.compound.community, building)
+    context = {"building": building, "form": form, "moves": moves, "crumbs": crumbs}
     return render(request, "grids/point.html", context, status=422 if form.errors else 200)
 
 

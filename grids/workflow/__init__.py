@@ -6,7 +6,7 @@ from grids.workflow.editing import Clash, Clashing, Edit, edit, said_at
 from grids.workflow.merging import merge_households, merge_residents
 from grids.workflow.moving import found, move_in, move_out, move_over, register_birth, register_death
 from grids.workflow.needs import settle_need
-from grids.workflow.pinpointing import pinpoint
+from grids.workflow.pinpointing import pinpoint, pinpoint_all
 from grids.workflow.redrawing import redraw
 from grids.workflow.regridding import Part, assign, merge, split
 from grids.workflow.rules import change_rules
@@ -35,6 +35,7 @@ __all__ = [
     "move_out",
     "move_over",
     "pinpoint",
+    "pinpoint_all",
     "redraw",
     "register_birth",
     "register_death",
