@@ -12,6 +12,7 @@ urlpatterns = [
     path("grids/compounds/<int:pk>/", compounds.show, name="compound"),
     path("grids/buildings/<int:pk>/", points.of_building, name="building"),
     re_path(r"^places/(?P<code>[0-9]{12})/points/$", points.of_community, name="points"),
+    re_path(r"^places/(?P<code>[0-9]{12})/points/import/$", points.of_file, name="points_import"),
     re_path(rf"^places/{CODE}/boundaries/$", boundaries.edit, name="boundaries"),
     re_path(rf"^places/{CODE}/versions/$", boundaries.versions, name="versions"),
     re_path(rf"^places/{CODE}/split/$", regridding.split, name="split"),

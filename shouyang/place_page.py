@@ -95,6 +95,8 @@ def _ground(user: User, place: Place) -> list[Way]:
     if holds(user, *READERS, place=place.code):
         report = f"{reverse('coverage:report')}?{urlencode({'place': place.code})}"
         found.append(Way("覆盖检查", icon="checklist", href=report))
+        if place.kind == Place.Kind.COMMUNITY:
+            found.append(Way("楼栋点位", icon="map-pins", href=reverse("coverage:points", args=[place.code])))
     changes = may_redraw(user, place.code) and place.closed_on is None
     if changes and place.kind == Place.Kind.COMMUNITY:
         found.append(Way("网格边界", icon="polygon", href=reverse("coverage:boundaries", args=[place.code])))

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import shapely
 from django.urls import reverse
@@ -48,19 +49,29 @@ class Spot:
 def find(code: str, on: date) -> Iterator[Found]:
     spots, missing = _read(code)
     if spots:
-        drawn = outlines.plane()
-        _look_around(spots, drawn)
-        yield from _misplaced(spots, drawn)
+        for _, found in misplaced(spots, outlines.plane()):
+            yield found
     for community, buildings in missing.items():
         yield Found("no_point", community, f"{buildings} 栋楼还没有点位", reverse("coverage:points", args=[community]))
 
 
-def _read(code: str) -> tuple[list[Spot], Counter[str]]:
-    """The buildings with a point; of the others how many each community has."""
+def grids_given(**to: Any) -> dict[int, set[str]]:
+    """By building: the grids of its dwellings. `to` says which dwellings are asked about."""
     given: dict[int, set[str]] = defaultdict(set)
-    doors = Dwelling.objects.filter(~IN_NO_GRID, building__compound__community__code__startswith=code)
+    doors = Dwelling.objects.filter(~IN_NO_GRID, **to)
     for building, grid in doors.order_by().values_list("building_id", "place_id").distinct():
         given[building].add(grid)
+    return given
+
+
+def misplaced(spots: list[Spot], drawn: Plane) -> Iterator[tuple[Spot, Found]]:
+    _look_around(spots, drawn)
+    yield from _misplaced(spots, drawn)
+
+
+def _read(code: str) -> tuple[list[Spot], Counter[str]]:
+    """The buildings with a point; of the others how many each community has."""
+    given = grids_given(building__compound__community__code__startswith=code)
     columns = ("pk", "compound", "compound__community", "compound__name", "name", "longitude", "latitude")
     here = Building.objects.filter(compound__community__code__startswith=code)
     rows = here.order_by("compound__community", "compound", "number", "pk").values_list(*columns)
@@ -69,7 +80,7 @@ def _read(code: str) -> tuple[list[Spot], Counter[str]]:
         if longitude is None or latitude is None:
             missing[community] += 1
         else:
-            spots.append(Spot(pk, compound, community, f"{around}{name}", (longitude, latitude), given[pk]))
+            spots.append(Spot(pk, compound, community, f"{around}{name}", (longitude, latitude), given.get(pk, set())))
     return spots, missing
 
 
@@ -84,22 +95,22 @@ def _look_around(spots: list[Spot], drawn: Plane) -> None:
             spots[i].inside.append(drawn.codes[j])
 
 
-def _misplaced(spots: Iterable[Spot], drawn: Plane) -> Iterator[Found]:
+def _misplaced(spots: Iterable[Spot], drawn: Plane) -> Iterator[tuple[Spot, Found]]:
     undrawn = {*drawn.undrawn, *drawn.broken}
     unsure = {code[:12] for code in undrawn}
     for spot in spots:
         if len(spot.inside) > 1:
             words = f"{spot.name}的点位同时在{_named(spot.inside, drawn)}内"
-            yield Found("in_two", spot.community, words, outlines.edit_page(spot.inside[0]))
+            yield spot, Found("in_two", spot.community, words, outlines.edit_page(spot.inside[0]))
         if spot.given & undrawn if spot.given else spot.community in unsure:
             continue
         if not spot.around:
             east, north = spot.degrees
             words = f"{spot.name}的点位（{east:.6f}, {north:.6f}）不在任何网格内"
-            yield Found("nowhere", spot.community, words, spot.page)
+            yield spot, Found("nowhere", spot.community, words, spot.page)
         elif spot.given and spot.given.isdisjoint(spot.around):
             words = f"{spot.name}的点位在{_named(spot.around, drawn)}，房屋划在{_named(spot.given, drawn)}"
-            yield Found("elsewhere", spot.community, words, spot.page)
+            yield spot, Found("elsewhere", spot.community, words, spot.page)
 
 
 def _named(codes: Iterable[str], drawn: Plane) -> str:

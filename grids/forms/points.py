@@ -17,7 +17,7 @@ class PointForm(forms.ModelForm):
             "longitude": "WGS-84 经度，如 118.741203；高德、腾讯地图上的坐标要先转换",
             "latitude": "WGS-84 纬度，如 36.881357；都留空表示还不知道",
         }
-        error_messages = {name: {"invalid": "请填写小数形式的度数，如 118.741203。"} for name in fields}
+        error_messages = {name: {"invalid": points.NO_DEGREES} for name in fields}
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or self.cleaned_data
