@@ -1,19 +1,25 @@
 """The demo city's histories are what the verbs would have left: told again through the verbs, every row is the same."""
 
+import io
 import random
 import uuid
+from collections import Counter
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from PIL import Image
 
 from accounts.models import Unit, User
-from grids.models import Household, Item, Place, Posting, VisitClock
+from accounts.pictures import THUMB, thumb
+from grids.models import HazardPhoto, Household, Item, Place, Posting, VisitClock
 from petitions import clocks, workflow
 from petitions.models import Clock, Petition, Publication
-from shouyang.demo import city
+from petitions.photos import alike
+from shouyang.demo import city, snapshots
 from shouyang.demo.history import History
 
 NOW = city.moment(date(2026, 11, 20))
@@ -85,7 +91,14 @@ def test_the_same_seed_and_day_give_the_same_city() -> None:
     assert told() == told()
 
 
+@pytest.fixture
+def store(settings: Any, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = tmp_path / "attachments"
+    return tmp_path / "attachments"
+
+
 @pytest.mark.django_db
+@pytest.mark.usefixtures("store")
 def test_the_city_has_its_people_places_and_shortages() -> None:
     call_command("seed", "--petitions", "40", "--homes", "1", "--processes", "1", "--today", "2026-11-20", verbosity=0)
     assert [Place.objects.of_kind(kind).count() for kind in ("street", "community", "grid")] == [5, 36, 338]
@@ -100,9 +113,29 @@ def test_the_city_has_its_people_places_and_shortages() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("store")
 def test_seeding_twice_changes_nothing() -> None:
     call_command("seed", "--petitions", "30", "--homes", "1", "--processes", "1", "--today", "2026-11-20", verbosity=0)
     before = [model.objects.count() for model in (Petition, Clock, User, Household, VisitClock)]
     call_command("seed", "--petitions", "30", "--homes", "1", "--processes", "1", "--today", "2026-11-20", verbosity=0)
     assert [model.objects.count() for model in (Petition, Clock, User, Household, VisitClock)] == before
     assert before[-1] > before[-2] > 200
+
+
+@pytest.mark.django_db
+def test_a_few_hazards_of_the_cast_have_photos_that_were_drawn(store: Path) -> None:
+    call_command("seed", "--petitions", "30", "--homes", "2", "--today", "2026-11-20", verbosity=0)
+    photos = HazardPhoto.objects.select_related("event__hazard")
+    assert {photo.event.action for photo in photos} == {"found", "solved"}
+    shown = Counter(photo.event.hazard for photo in photos)
+    assert set(shown.values()) == {2}
+    assert 3 <= len(shown) <= snapshots.HAZARDS
+    assert all(one.state in ("found", "solved") and one.place_id.startswith("370783001901") for one in shown)
+    assert any(one.place_id == "370783001901001" for one in shown)
+    for photo in photos:
+        assert photo.likeness
+        assert max(Image.open(io.BytesIO(thumb(photo.file.open()))).size) == THUMB
+    assert len([path for path in store.rglob("*") if path.is_file()]) == len(photos)
+    for one in shown:
+        before, after = (photo.likeness for photo in photos if photo.event.hazard_id == one.pk)
+        assert not alike(before, after)

@@ -11,7 +11,7 @@ from grids import visit_clocks
 from grids.models import CITY_CODE, Compound, ask_for_checks
 from petitions.models import Petition, Setting
 from shouyang.aside import aside
-from shouyang.demo import arrivals, callers, city, homes, published
+from shouyang.demo import arrivals, callers, city, homes, published, snapshots
 
 
 class Command(BaseCommand):
@@ -49,6 +49,7 @@ class Command(BaseCommand):
         if grids:
             self.say("响起到期的走访时钟 …")
             visit_clocks.ring_due(now)
+            snapshots.take()
             ask_for_checks([CITY_CODE], now)
         gc.enable()
 
