@@ -8,13 +8,13 @@ from django.db import transaction
 from PIL import Image, ImageDraw
 
 from accounts.files import check, gone_if_undone
-from accounts.pictures import Bare, bare
+from accounts.pictures import QUALITY, Bare, bare
 from grids.models import Hazard, HazardEvent
 from grids.workflow import photographs
 from shouyang.demo.cast import COMMUNITY, GRID
 
 SIZE = (960, 720)
-HAZARDS = 4  # with two photos each, before and after
+HAZARDS = 3  # with two photos each, before and after
 Pen = ImageDraw.ImageDraw
 Scene = Callable[[Pen, int, bool], None]  # how far to the left, and whether it has been solved
 Action = HazardEvent.Action
@@ -56,8 +56,8 @@ def _drawn(scene: Scene, number: int, *, solved: bool) -> Bare:
     picture = Image.new("RGB", SIZE, WALL)
     scene(ImageDraw.Draw(picture), 6 * number, solved)
     content = io.BytesIO()
-    picture.save(content, "PNG", compress_level=1)
-    upload = SimpleUploadedFile("演示.png", content.getvalue(), "image/png")
+    picture.save(content, "JPEG", quality=QUALITY)
+    upload = SimpleUploadedFile("演示.jpg", content.getvalue(), "image/jpeg")
     check(upload)
     return bare(upload)
 
@@ -121,6 +121,21 @@ def _window(pen: Pen, x: int, solved: bool) -> None:
     pen.polygon([(east - x, north) for east, north in sash], CEILING if solved else TAPE, DARK, 8)
 
 
+def _strips(pen: Pen, x: int, solved: bool) -> None:
+    pen.rectangle((0, 520, 960, 720), FLOOR)
+    pen.rectangle((60 - x, 60, 330 - x, 560), FAR, DARK, 4)
+    pen.rectangle((600 - x, 430, 940 - x, 600), SKY, DARK, 4)
+    pen.rectangle((600 - x, 390, 700 - x, 440), CEILING, DARK, 4)
+    pen.rectangle((430 - x, 170, 500 - x, 240), CEILING, DARK, 4)
+    if not solved:
+        pen.line([(465 - x, 205), (420 - x, 420), (430 - x, 640)], RED, 9, "curve")
+        pen.line([(560 - x, 640), (600 - x, 680), (660 - x, 645)], RED, 9, "curve")
+        for left in (390, 640):
+            pen.rounded_rectangle((left - x, 615, left + 190 - x, 665), 10, CEILING, DARK, 4)
+            for hole in range(left + 25, left + 180, 45):
+                pen.rectangle((hole - x, 632, hole + 20 - x, 648), DARK)
+
+
 def _lane(pen: Pen, x: int, solved: bool) -> None:
     pen.rectangle((0, 0, 960, 170), SKY)
     pen.rectangle((0, 110, 960, 400), WALL)
@@ -139,7 +154,7 @@ def _lane(pen: Pen, x: int, solved: bool) -> None:
 SCENES: dict[str, Scene] = {  # by a word of what was found
     "纸箱": _boxes,
     "飞线": _cable,
-    "插线板": _cable,
+    "插线板": _strips,
     "液化气瓶": _bottle,
     "燃气软管": _bottle,
     "窗扇": _window,

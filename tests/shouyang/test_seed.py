@@ -134,7 +134,8 @@ def test_a_few_hazards_of_the_cast_have_photos_that_were_drawn(store: Path) -> N
     assert any(one.place_id == "370783001901001" for one in shown)
     for photo in photos:
         assert photo.likeness
-        assert max(Image.open(io.BytesIO(thumb(photo.file.open()))).size) == THUMB
+        with photo.file.open() as kept:
+            assert max(Image.open(io.BytesIO(thumb(kept))).size) == THUMB
     assert len([path for path in store.rglob("*") if path.is_file()]) == len(photos)
     for one in shown:
         before, after = (photo.likeness for photo in photos if photo.event.hazard_id == one.pk)
