@@ -23,6 +23,8 @@ from grids.points import NO_DEGREES, Ground
 from grids.said import normalise
 from grids.workflow.pinpointing import rounded
 
+MOST_ERRORS = 500  # then the file is another one, and no more of it is looked at
+
 
 class House(NamedTuple):
     pk: int
@@ -126,6 +128,9 @@ def _take(
 ) -> Iterator[tuple[Line, House, tuple[float, float]]]:
     first: dict[int, str] = {}
     for line in said:
+        if len(proposal.errors) >= MOST_ERRORS:
+            proposal.errors.append(f"错误太多，{line.where}起没有再检查。")
+            return
         if line.blank:
             proposal.blank += 1
             continue

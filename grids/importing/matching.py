@@ -7,6 +7,7 @@ from typing import TypeVar
 from grids.importing.addresses import building_of
 from grids.said import normalise
 
+LOOKED_AT = 60  # characters of a name that nobody knows
 T = TypeVar("T")
 
 
@@ -28,5 +29,5 @@ def names_of(building: str) -> tuple[str, str]:
 
 
 def unknown(what: str, text: str, known: Collection[str]) -> str:
-    near = get_close_matches(text, known, n=1)
+    near = get_close_matches(text[:LOOKED_AT], known, n=1)
     return f"“{text[:20]}”不是{what}" + (f"，是不是“{near[0]}”？" if near else "，请核对。")

@@ -30,6 +30,8 @@ FURTHER = {
     "street": ["/places/370783001/"],
     "secretary": [
         "/places/370783001901/",
+        "/places/370783001901/points/",
+        "/places/370783001901/points/import/",
         "/homes/new/",
         "/grids/370783001901001/people/",
         "/grids/370783001901001/people/appoint/assistant/",

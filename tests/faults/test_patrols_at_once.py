@@ -1,19 +1,24 @@
 """Several thumbs on one hazard, several sweeps over many, several directors over one list: each thing happens once."""
 
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from accounts.models import User
 from accounts.notnow import NotNow
-from grids.models import Admission, CatalogueVersion, Hazard
-from grids.workflow import admitting, hazards
+from grids import workflow as of_grids
+from grids.models import Admission, CatalogueVersion, Hazard, HazardPhoto, PointMove
+from grids.workflow import admitting, hazards, unphotographing
 from petitions import workflow
 from petitions.models import Origin, Petition
 from tests.cast import MONDAY_TEN, Cast, hours
 from tests.faults.crowd import at_once
+from tests.grids.homes import door
 from tests.grids.patrol import found, hazard
 from tests.grids.test_catalogue import approved
+from tests.grids.test_hazard_photos import shot
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CONTENT: dict[str, Any] = {"title": "楼道堆物", "content": "楼道里堆着纸箱。"}
@@ -78,3 +83,41 @@ def test_of_directors_who_publish_at_once_one_does(cast: Cast) -> None:
     assert sorted(at_once(*[publish] * 3)) == ["too late", "too late", "v2026.1"]
     assert CatalogueVersion.objects.count() == 2
     assert Admission.objects.get().version == CatalogueVersion.objects.in_force()
+
+
+def test_of_two_who_remove_the_last_evidence_at_once_one_is_refused(cast: Cast, settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    one = found(cast)
+    hazards.solve(one, after_photos=[shot(True), shot(False)], key=uuid4(), by=cast.worker, at=MONDAY_TEN)
+
+    def remove(photo: HazardPhoto, by: User) -> str:
+        try:
+            unphotographing.remove_photo(photo, why="拍到了人脸", key=uuid4(), by=by, at=MONDAY_TEN)
+        except NotNow:
+            return "too late"
+        return "removed"
+
+    first, second = HazardPhoto.objects.select_related("event")
+    said = at_once(lambda: remove(first, cast.worker), lambda: remove(second, cast.secretary))
+    assert sorted(said) == ["removed", "too late"]
+    assert HazardPhoto.objects.standing().count() == 1
+
+
+def test_of_two_lists_of_points_saved_at_once_one_is_checked_again(cast: Cast) -> None:
+    building = door().building
+    community = building.compound.community_id
+
+    def save(east: float) -> str:
+        try:
+            by, points = cast.people["secretary"], {building.pk: (east, 36.87)}
+            of_grids.pinpoint_all(community, points, seen=0, by=by, at=MONDAY_TEN)
+        except NotNow:
+            return "too late"
+        return "saved"
+
+    assert sorted(at_once(*[lambda east=east: save(east) for east in (118.71, 118.72, 118.73)])) == [
+        "saved",
+        "too late",
+        "too late",
+    ]
+    assert PointMove.objects.count() == 1

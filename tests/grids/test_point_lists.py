@@ -54,7 +54,7 @@ class TestReading:
     def test_a_csv_names_buildings_as_people_write_them(self, cast: Cast) -> None:
         three, four = house(), house(name="4号楼")
         east, north = middle(XIANGYANG_1)
-        proposal = said(rows(("锦绣华庭小区"[:4], "三号楼", east, north), ("锦绣华庭", "4#", east, north)))
+        proposal = said(rows(("锦绣华庭", "三号楼", east, north), ("锦绣华庭", "4#", east, north)))
         assert proposal.errors == []
         assert proposal.points == {three.pk: rounded(), four.pk: rounded()}
         assert [(move.name, move.before, move.metres) for move in proposal.moves] == [
@@ -145,6 +145,13 @@ class TestFindings:
             f"第 2 行：编号 {elsewhere.pk} 不是向阳社区的楼栋。",
             f"第 3 行：编号 {four.pk} 是锦绣华庭4号楼，与写的“锦绣华庭3号楼”不一致。",
         ]
+
+    def test_a_file_of_something_else_is_not_read_to_its_end(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+        house()
+        monkeypatch.setattr(point_lists, "MOST_ERRORS", 3)
+        errors = said(rows(*[("别处", "1号楼", 118.7, 36.8)] * 20)).errors
+        assert len(errors) == 4
+        assert errors[-1] == "错误太多，第 5 行起没有再检查。"
 
     def test_what_is_no_point_in_a_geojson_is_named(self, cast: Cast) -> None:
         house()
