@@ -14,6 +14,7 @@ from grids.models.leave import Leave
 from grids.models.place import CITY_CODE, Place
 from grids.models.point_move import PointMove
 from grids.models.posting import LINES, OF_A_GRID, STAFFING_READERS, Duty, Posting
+from grids.models.posting import HELPING, LINES, OF_A_GRID, STAFFING_READERS, Duty, Posting
 from grids.models.premises import Premises, PremisesEvent
 from grids.models.record import Change, HomeEvent, Submission
 from grids.models.resident import Care, Resident
@@ -23,6 +24,7 @@ from grids.models.visit import Need, Visit, VisitClock, VisitRule
 
 __all__ = [
     "CITY_CODE",
+    "HELPING",
     "LINES",
     "OF_A_GRID",
     "OF_HOMES",

@@ -38,6 +38,7 @@ class Duty(models.TextChoices):
 
 LINES = ("公安", "市场监管", "综合执法", "环卫", "园林")  # whose people answer for every grid (domain Y13)
 OF_A_GRID = (Duty.GRID_SECRETARY, Duty.GRID_WORKER, Duty.ASSISTANT, Duty.LINE_ASSISTANT)  # 1 + 1 + N
+HELPING = (*OF_A_GRID, Duty.COMMUNITY_SECRETARY)  # of whom one may be named to help somebody that needs care
 NAMED_OPENLY = (Duty.GRID_SECRETARY, Duty.GRID_WORKER, Duty.LINE_ASSISTANT)  # unless a posting says otherwise
 # Who reads how a grid is staffed: those of the place, and the city's desks.
 STAFFING_READERS = (

@@ -1,5 +1,6 @@
 """Form fields of homes: what is sealed stays hidden while it is edited, and every refusal is a sentence."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -7,7 +8,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from accounts import phones
+from accounts.models import User
 from grids import id_numbers
+from grids.team import Team
 from petitions.forms.words import Words
 
 CLEAR = "清空"  # typed into a hidden field, it removes what stands there
@@ -48,6 +51,26 @@ class Told(One):
         # An unknown option is offered only where the column may be empty.
         options |= {"choices": [("", "未登记"), *choices] if unknown else choices[::-1], "required": not unknown}
         super().__init__(coerce=lambda value: value == "True", empty_value=None, **options)
+
+
+class Helper(One):
+    """One of the people of a place; whoever helps already may go on, wherever she serves by now."""
+
+    def __init__(self) -> None:
+        super().__init__(label="帮扶责任人", choices=[], required=False, empty_value=None, coerce=self._person)
+        self.error_messages["invalid_choice"] = "此人现在不在这个网格任职，请重新选择。"
+        self.people: dict[str, User] = {}
+
+    def offer(self, team: Team, already: Iterable[User] = ()) -> None:
+        labels = {person: f"{person.name}（现不在本网格任职）" for person in already} | team.people
+        self.people = {str(person.pk): person for person in labels}
+        self.coerce = self._person  # of this copy of the field
+        self.choices = [("", "未指定"), *((person.pk, label) for person, label in labels.items())]
+
+    def _person(self, pk: Any) -> User:
+        if str(pk) not in self.people:
+            raise ValueError
+        return self.people[str(pk)]
 
 
 class Hidden(Words):

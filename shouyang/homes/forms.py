@@ -9,8 +9,9 @@ from django.conf import settings
 from accounts.models import User
 from grids import id_numbers, lookup, workflow
 from grids.models import Care, Household, Resident
+from grids.team import Team
 from petitions.forms.words import Phone, Words
-from shouyang.homes.fields import FUTURE, Day, IdNumber, One
+from shouyang.homes.fields import FUTURE, Day, Helper, IdNumber, One
 from shouyang.homes.press import Press
 from shouyang.homes.row_forms import agree_with_number
 
@@ -188,10 +189,16 @@ class CareForm(OfResident):
     category = One(label="类别", choices=[("", "请选择"), *Care.Category.choices])
     degree = Words(label="等级", most=40, required=False)
     need = Words(label="需求", most=200, required=False)
+    helper = Helper()
     guardian = Words(label="监护人", most=60, required=False)
     health = Words(label="健康提示", most=200, required=False)
     device = Words(label="物联设备", most=60, required=False)
     assessed_on = Day(label="评估日期", required=False)
+
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        helper: Any = self.fields["helper"]
+        helper.offer(Team(self.household.dwelling.place, self.today))
 
     def clean(self) -> dict[str, Any]:
         self._not_later("assessed_on")

@@ -12,7 +12,7 @@ from django.db import connection
 
 from accounts import sealing
 from accounts.models import User
-from grids.models import OF_HOMES
+from grids.models import HELPING, OF_HOMES
 from grids.rounds import AHEAD
 from grids.scope import places_of
 from petitions import choices
@@ -29,13 +29,17 @@ string_agg(concat_ws(' ', petition.number, petition.version, petition.title, pet
     petition.place_id, item.name, item.visibility), ' ' ORDER BY petition.id)
 """
 HAZARD = "string_agg(concat_ws(' ', hazard, item.name), ' ' ORDER BY hazard.id)"
+# Of whom one may be named to help: all their postings, whatever their time, since the day is in the mark besides.
+WITHIN = ", ".join(f"left(door.place_id, {digits})" for digits in (6, 9, 12, GRID))
+DUTIES = ", ".join(f"'{duty}'" for duty in HELPING)
 HOUSEHOLD = f"""
 SELECT door.place_id, md5(concat_ws(' ', home::text, door::text, place.name, letting::text, rule::text,
     (SELECT string_agg(person::text, ' ' ORDER BY person.id) FROM grids_resident person
         WHERE person.household_id = home.id AND person.left_at IS NULL),
-    (SELECT string_agg(care::text, ' ' ORDER BY care.id) FROM grids_care care
-        JOIN grids_resident person ON person.id = care.resident_id
-        WHERE person.household_id = home.id AND person.left_at IS NULL AND care.ended_at IS NULL),
+    cared.words, CASE WHEN cared.words IS NOT NULL THEN
+        (SELECT string_agg(concat_ws(' ', post, person.name, person.is_active), ' ' ORDER BY post.id)
+            FROM grids_posting post JOIN accounts_user person ON person.id = post.user_id
+            WHERE post.place_id = ANY(ARRAY[{WITHIN}]) AND post.duty = ANY(ARRAY[{DUTIES}])) END,
     (SELECT clock.due_on FROM grids_visitclock clock WHERE clock.household_id = home.id AND clock.stopped_at IS NULL),
     (SELECT {HAZARD} FROM grids_hazard hazard JOIN grids_item item ON item.id = hazard.item_id
         WHERE hazard.household_id = home.id AND hazard.state <> 'cleared'),
@@ -50,6 +54,10 @@ SELECT door.place_id, md5(concat_ws(' ', home::text, door::text, place.name, let
 FROM grids_household home JOIN grids_dwelling door ON door.id = home.dwelling_id
 JOIN grids_place place ON place.code = door.place_id JOIN grids_visitrule rule ON rule.colour = home.colour
 LEFT JOIN grids_tenancy letting ON letting.dwelling_id = door.id
+LEFT JOIN LATERAL (SELECT string_agg(concat_ws(' ', care, helper.name), ' ' ORDER BY care.id) AS words
+    FROM grids_resident person JOIN grids_care care ON care.resident_id = person.id
+    LEFT JOIN accounts_user helper ON helper.id = care.helper_id
+    WHERE person.household_id = home.id AND person.left_at IS NULL AND care.ended_at IS NULL) cared ON true
 WHERE home.id = %(household)s
 """
 # How many places there are, and the day, are words of the statement; which places is a value. What lies in them is

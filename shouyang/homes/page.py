@@ -18,6 +18,7 @@ from accounts.models import User
 from accounts.sealing import fingerprints
 from grids.models import Care, Dwelling, Hazard, Household, Need, Resident, Tenancy
 from grids.permissions import may_keep, may_visit
+from grids.team import Team
 from grids.workflow import why_not
 from petitions.models import Petition
 from petitions.permissions import sees_callers
@@ -27,7 +28,7 @@ EDITED_AT_ONCE = 8  # people; of a larger household one is edited at a time
 SHOWN = 10
 
 
-CARES = Prefetch("cares", Care.objects.filter(ended_at=None))
+CARES = Prefetch("cares", Care.objects.filter(ended_at=None).select_related("helper"))
 # What need not be asked for at most doors, in one question of fixed words.
 FACTS = """
 SELECT (SELECT due_on FROM grids_visitclock WHERE household_id = %(household)s AND stopped_at IS NULL),
@@ -93,6 +94,10 @@ class HomePage:
     @cached_property
     def members(self) -> list[Member]:
         return [self._member(row) for row in self.rows]
+
+    @cached_property
+    def team(self) -> Team:
+        return Team(self.household.dwelling.place, self.on)
 
     @cached_property
     def household_secrets(self) -> list[Secret]:

@@ -8,11 +8,13 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.masking import mask_name
+from accounts.models import User
 from grids import id_numbers
 from grids.models import Care, Dwelling, Household, Resident, Tenancy
+from grids.team import Team
 from grids.workflow import Edit, said_at
 from petitions.forms.words import Words
-from shouyang.homes.fields import CLEAR, FUTURE, NO_NUMBER, Day, Hidden, One, Told
+from shouyang.homes.fields import CLEAR, FUTURE, NO_NUMBER, Day, Helper, Hidden, One, Told
 from shouyang.homes.masked import MASKS, masked
 
 
@@ -33,8 +35,8 @@ class RowForm(forms.Form):
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=1, required=False)
     title = ""
 
-    def __init__(self, row: Any, data: Any = None, *, taken: dict[str, str] | None = None) -> None:
-        self.row = row
+    def __init__(self, row: Any, data: Any = None, *, team: Team, taken: dict[str, str] | None = None) -> None:
+        self.row, self.team = row, team
         prefix = prefix_of(row)
         base = _number(data.get(f"{prefix}-base")) if data is not None else row.version
         super().__init__(data, prefix=prefix, initial=self._then(row, base), auto_id="f-%s")
@@ -165,10 +167,17 @@ class CareForm(RowForm):
 
     degree = Hidden(label="等级", most=40)
     need = Hidden(label="需求", most=200)
+    helper = Helper()
     guardian = Hidden(label="监护人", most=60)
     health = Hidden(label="健康提示", most=200)
     device = Words(label="物联设备", most=60, required=False)
     assessed_on = Day(label="评估日期", required=False)
+
+    def __init__(self, row: Care, data: Any = None, **options: Any) -> None:
+        super().__init__(row, data, **options)
+        helper: Any = self.fields["helper"]
+        then = User.objects.filter(pk=self.initial["helper"]) if self.initial["helper"] != row.helper_id else []
+        helper.offer(self.team, filter(None, [row.helper, *then]))
 
     @property
     def title(self) -> str:  # type: ignore[override]
@@ -194,8 +203,9 @@ def prefix_of(row: models.Model) -> str:
     return f"{FORMS[type(row)][0]}{row.pk}"
 
 
-def form_of(row: models.Model, data: Any = None, taken: dict[str, str] | None = None) -> RowForm:
-    return FORMS[type(row)][1](row, data, taken=taken)
+def form_of(row: models.Model, team: Team, data: Any = None, taken: dict[str, str] | None = None) -> RowForm:
+    """`team`: who answers for the place of the home."""
+    return FORMS[type(row)][1](row, data, team=team, taken=taken)
 
 
 def whose(row: models.Model) -> str:

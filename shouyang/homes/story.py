@@ -1,5 +1,6 @@
 """What happened in a home, newest first: visits, moves, and every changed field with its old and its new words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from django.db import models
 
 from accounts.masking import mask_numbers
+from accounts.models import User
 from accounts.sealed import SealedTextField
 from grids.models import Care, Change, Dwelling, HomeEvent, Household, Resident, Tenancy, Visit
 
@@ -29,11 +31,12 @@ class Line:
 
 
 def story(household: Household) -> list[Line]:
-    """In three questions, each with the names of the people."""
+    """In three questions, each with the names of the people; a fourth where somebody was named to help."""
     visits = household.visits.select_related("by")[:SHOWN]
     events = household.events.select_related("by").order_by("-at", "-id")[:SHOWN]
     changes = household.changes.select_related("by").order_by("-at", "-id")[:SHOWN]
-    lines = [*map(_visit, visits), *map(_event, events), *map(_change, changes)]
+    people = _people(changes)
+    lines = [*map(_visit, visits), *map(_event, events), *(_change(change, people) for change in changes)]
     return sorted(lines, key=lambda line: line.at, reverse=True)
 
 
@@ -66,7 +69,20 @@ def _event(event: HomeEvent) -> Line:
     return Line(event.at, event.by.name if event.by else "系统", what, mask_numbers(event.note))
 
 
-def _change(change: Change) -> Line:
+def _people(changes: Iterable[Change]) -> dict[str, str]:
+    """The names of those who stand in the record by their number."""
+    wanted = {words for change in changes if _names_a_person(change) for words in (change.old, change.new) if words}
+    found = User.objects.filter(pk__in=wanted).values_list("pk", "name") if wanted else []
+    return {str(pk): name for pk, name in found}
+
+
+def _names_a_person(change: Change) -> bool:
+    return ROWS[change.subject]._meta.get_field(change.field).related_model is User
+
+
+def _change(change: Change, people: dict[str, str]) -> Line:
     field: Any = ROWS[change.subject]._meta.get_field(change.field)
     what = f"改了{change.get_subject_display()}的{field.verbose_name}"
-    return Line(change.at, change.by.name, what, f"{said(field, change.old)} → {said(field, change.new)}")
+    named = people if _names_a_person(change) else {}
+    old, new = (named.get(words) or said(field, words) for words in (change.old, change.new))
+    return Line(change.at, change.by.name, what, f"{old} → {new}")

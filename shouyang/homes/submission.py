@@ -8,11 +8,13 @@ from uuid import UUID
 
 from django.db import models
 from django.http import QueryDict
+from django.utils import timezone
 
 from accounts.masking import mask_name
 from accounts.models import User
 from grids import workflow
 from grids.models import Care, Dwelling, Hazard, Household, Resident, Tenancy
+from grids.team import Team
 from grids.workflow import Clash, Clashing, Edit
 from shouyang.homes.masked import MASKS
 from shouyang.homes.press import key_of
@@ -33,7 +35,8 @@ class Submitted:
     def __post_init__(self) -> None:
         self.visit = VisitForm(self.data, now=self.now)
         self.key = key_of(self.data)
-        self.rows = [form_of(row, self.data, self._taken(prefix_of(row))) for row in self._sent()]
+        team = Team(self.household.dwelling.place, timezone.localdate(self.now))
+        self.rows = [form_of(row, team, self.data, self._taken(prefix_of(row))) for row in self._sent()]
 
     @property
     def only_edits(self) -> bool:
@@ -69,7 +72,7 @@ class Submitted:
         home = [row for row in (self.household, dwelling, tenancy) if row and f"{prefix_of(row)}-base" in self.data]
         people = Resident.objects.filter(household=self.household, pk__in=_keys(Resident, self.data))
         cares = Care.objects.filter(resident__household=self.household, pk__in=_keys(Care, self.data))
-        return [*home, *people.order_by("pk"), *cares.select_related("resident").order_by("pk")]
+        return [*home, *people.order_by("pk"), *cares.select_related("resident", "helper").order_by("pk")]
 
     def _taken(self, prefix: str) -> dict[str, str]:
         start = f"{TAKEN}{prefix}-"
@@ -126,6 +129,8 @@ def _shown(row: Any, name: str, value: Any) -> str:
     field = row._meta.get_field(name)
     if isinstance(value, Resident):
         return mask_name(value.name)
+    if isinstance(value, User):
+        return value.name
     mask = MASKS.get(type(row), {}).get(name)
     if mask:
         return mask(value) or "空"

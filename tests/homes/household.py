@@ -4,8 +4,11 @@ from typing import Any
 from uuid import uuid4
 
 from django.test import Client
+from django.utils import timezone
 
-from grids.models import Household, Resident
+from grids.models import Household, Place, Resident
+from grids.team import Team
+from tests.cast import XIANGYANG_1
 
 VISITED = {"manner": "door", "met": "somebody", "finding": "none", "do": "visit"}
 
@@ -14,9 +17,13 @@ def opened(row: Any, **typed: str) -> dict[str, str]:
     """The fields of a row as they were filled in when the page was opened, and what was typed over them."""
     from shouyang.homes.row_forms import form_of
 
-    form = form_of(row)
+    form = form_of(row, team())
     filled = {form.add_prefix(name): _shown(form[name].value()) for name in form.fields if name != "seen"}
     return filled | {form.add_prefix(name): words for name, words in typed.items()}
+
+
+def team() -> Team:
+    return Team(Place.objects.get(pk=XIANGYANG_1), timezone.localdate())
 
 
 def send(client: Client, household: Household, *rows: dict[str, str], **typed: Any) -> Any:

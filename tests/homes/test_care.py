@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from grids import workflow
-from grids.models import Care, Change, Household, Resident, Visit
+from grids.models import Care, Change, Household, Posting, Resident, Visit
 from grids.workflow import Edit
 from tests.cast import Cast
 from tests.grids.homes import home, lives
@@ -150,15 +150,116 @@ def test_who_does_not_keep_the_home_changes_nothing(
 
 
 def test_the_fields_of_more_care_ask_no_more_questions(
-    worker: Client, household: Household, care: Care, django_assert_num_queries: Any
+    worker: Client, cast: Cast, household: Household, care: Care, django_assert_num_queries: Any
 ) -> None:
     def opened_fields() -> None:
         assert worker.get(f"/homes/{household.pk}/fields/").status_code == 200
 
     opened_fields()
-    with django_assert_num_queries(8) as asked:
+    with django_assert_num_queries(9) as asked:
         opened_fields()
-    for category in (Care.Category.ALONE, Care.Category.OVER_80):
-        Care.objects.create(resident=care.resident, category=category, since=date(2026, 1, 1))
+    for category, helper in ((Care.Category.ALONE, None), (Care.Category.OVER_80, cast.gridsecretary)):
+        Care.objects.create(resident=care.resident, category=category, since=date(2026, 1, 1), helper=helper)
     with django_assert_num_queries(len(asked)):
         opened_fields()
+
+
+class TestWhoHelps:
+    """帮扶责任人: one of those who answer for the grid and its community."""
+
+    def choices(self, client: Client, household: Household, care: Care) -> list[tuple[str, str]]:
+        fields = client.get(f"/homes/{household.pk}/fields/").content.decode()
+        found = re.search(rf'<select name="c{care.pk}-helper".*?</select>', fields, re.DOTALL)
+        assert found
+        return re.findall(r'<option value="(\d*)"[^>]*>([^<]*)</option>', found[0])
+
+    def test_it_is_one_who_answers_for_the_place(
+        self, worker: Client, cast: Cast, household: Household, care: Care
+    ) -> None:
+        assert self.choices(worker, household, care) == [
+            ("", "未指定"),
+            (str(cast.gridsecretary.pk), "李德厚（网格党支部书记）"),
+            (str(cast.worker.pk), "王小燕（专职网格员）"),
+            (str(cast.secretary.pk), "张秀兰（社区书记）"),
+        ]
+
+    def test_who_helps_is_shown_and_old_and_new_are_kept(
+        self, worker: Client, cast: Cast, household: Household, care: Care
+    ) -> None:
+        assert f"{care.number} · 帮扶责任人：未指定" in page(worker, household)
+        for helper in (cast.worker, cast.secretary, None):
+            typed = opened(care, helper=str(helper.pk) if helper else "")
+            assert send(worker, household, typed, do="edit").status_code == 302
+            care.refresh_from_db()
+            assert care.helper == helper
+            assert f"{care.number} · 帮扶责任人：{helper.name if helper else '未指定'}" in page(worker, household)
+        kept = Change.objects.filter(subject="care", row=care.pk, field="helper").order_by("version")
+        mine, hers = str(cast.worker.pk), str(cast.secretary.pk)
+        assert [(change.old, change.new) for change in kept] == [("", mine), (mine, hers), (hers, "")]
+        story = past(worker, household)
+        for words in ("改了重点关爱的帮扶责任人", "空 → 王小燕", "王小燕 → 张秀兰", "张秀兰 → 空"):
+            assert words in story, words
+
+    @pytest.mark.parametrize("choice", ["mine", "theirs"])
+    def test_two_who_name_somebody_are_asked(
+        self, worker: Client, cast: Cast, household: Household, care: Care, choice: str
+    ) -> None:
+        typed = opened(care, helper=str(cast.worker.pk))
+        by_secretary(cast, care, helper=cast.secretary)
+        answer = send(worker, household, typed)
+        question = answer.content.decode()
+        assert answer.status_code == 409
+        for words in (f"{care.number}的帮扶责任人", "<b>张秀兰</b>", "<b>王小燕</b>"):
+            assert words in question, words
+        again = dict(re.findall(r'type="hidden" name="(?!csrf)([^"]+)" value="([^"]*)"', question))
+        again |= {f"take-c{care.pk}-helper": choice}
+        assert worker.post(f"/homes/{household.pk}/", again).status_code == 302
+        care.refresh_from_db()
+        assert care.helper == (cast.worker if choice == "mine" else cast.secretary)
+
+    def test_what_a_phone_sends_late_leaves_alone_whom_others_named(
+        self, worker: Client, cast: Cast, household: Household, care: Care
+    ) -> None:
+        care.helper = cast.gridsecretary
+        care.save()
+        typed = opened(care, need="陪同就医")
+        by_secretary(cast, care, helper=cast.secretary)
+        Posting.objects.filter(user=cast.gridsecretary).delete()
+        assert send(worker, household, typed).status_code == 302
+        care.refresh_from_db()
+        assert (care.helper, care.need) == (cast.secretary, "陪同就医")
+
+    def test_who_serves_elsewhere_by_now_goes_on_helping_and_is_not_chosen_anew(
+        self, worker: Client, cast: Cast, household: Household, care: Care
+    ) -> None:
+        care.helper = cast.gridsecretary
+        care.save()
+        other = Care.objects.create(resident=care.resident, category="alone", since=date(2026, 1, 1))
+        typed = opened(care, device="跌倒报警器"), opened(other, helper=str(cast.gridsecretary.pk))
+        Posting.objects.filter(user=cast.gridsecretary).delete()
+        assert (str(cast.gridsecretary.pk), "李德厚（现不在本网格任职）") in self.choices(worker, household, care)
+        assert send(worker, household, typed[0]).status_code == 302
+        care.refresh_from_db()
+        assert (care.helper, care.device) == (cast.gridsecretary, "跌倒报警器")
+        refused = send(worker, household, typed[1])
+        assert refused.status_code == 422
+        assert "此人现在不在这个网格任职，请重新选择。" in refused.content.decode()
+
+    @pytest.mark.parametrize("typed", ["operator", "0", "王小燕"])
+    def test_nobody_else_is_taken(
+        self, worker: Client, cast: Cast, household: Household, care: Care, typed: str
+    ) -> None:
+        helper = str(cast.operator.pk) if typed == "operator" else typed
+        assert send(worker, household, opened(care, helper=helper)).status_code == 422
+        care.refresh_from_db()
+        assert care.helper is None
+
+    def test_a_new_care_begins_with_who_helps(
+        self, worker: Client, cast: Cast, household: Household, wang: Resident
+    ) -> None:
+        address = f"/homes/{household.pk}/residents/{wang.pk}/care/"
+        assert "王小燕（专职网格员）" in worker.get(address).content.decode()
+        typed = {"key": str(uuid4()), "category": "alone", "helper": str(cast.worker.pk)}
+        assert worker.post(address, typed).status_code == 302
+        assert Care.objects.get().helper == cast.worker
+        assert "帮扶责任人：王小燕" in worker.get(address).content.decode()

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import sealing
-from accounts.models import Notice
+from accounts.models import Notice, User
 from grids import workflow
 from grids.models import (
     Building,
@@ -152,10 +152,18 @@ def _first_change(cast: Cast, household: Household, wang: Resident) -> None:
     """A page with one of each, so that what is changed stands on it."""
     _need(cast, household, wang)
     _hazard(cast, household, wang)
-    Care.objects.create(resident=wang, category="alone", since=date(2026, 1, 1))
+    Care.objects.create(resident=wang, category="alone", since=date(2026, 1, 1), helper=cast.gridsecretary)
     Tenancy.objects.create(dwelling=household.dwelling, landlord="赵六")
     call(cast, title="楼道灯不亮", caller_phone="12000000001")
     call(cast, title="下水道堵了", address=household.dwelling.address)
+
+
+def _renamed(user: User, name: str) -> None:
+    User.objects.filter(pk=user.pk).update(name=name)
+
+
+def _posted(cast: Cast, **said: Any) -> None:
+    Posting.objects.create(user=cast.member, unit=cast.bureau, since=date(2026, 1, 1), **said)
 
 
 OF_A_HOME: dict[str, Change] = {
@@ -169,12 +177,18 @@ OF_A_HOME: dict[str, Change] = {
     "letting": lambda cast, home, wang: Tenancy.objects.all().delete(),
     "place": lambda cast, home, wang: Place.objects.filter(code=XIANGYANG_1).update(name="向阳第一网格"),
     "care": lambda cast, home, wang: Care.objects.update(ended_at=timezone.now()),
+    "helper": lambda cast, home, wang: Care.objects.update(helper=cast.secretary),
+    "helper's name": lambda cast, home, wang: _renamed(cast.gridsecretary, "李德"),
+    "who could help": lambda cast, home, wang: _posted(cast, place_id=XIANGYANG_1, duty="assistant"),
+    "in the community": lambda cast, home, wang: _posted(cast, place_id=XIANGYANG_1[:12], duty="community_secretary"),
+    "no longer": lambda cast, home, wang: Posting.objects.filter(user=cast.secretary).update(until=date(2026, 1, 1)),
+    "gone from service": lambda cast, home, wang: User.objects.filter(pk=cast.secretary.pk).update(is_active=False),
     "clock": lambda cast, home, wang: VisitClock.objects.update(due_on=timezone.localdate() + timedelta(days=2)),
     "rule": lambda cast, home, wang: VisitRule.objects.update(phone_percent=0),
     "hazard": lambda cast, home, wang: Hazard.objects.update(recheck_on=timezone.localdate()),
     "item": lambda cast, home, wang: Item.objects.filter(code="B01").update(name="楼道堆物"),
     "need": lambda cast, home, wang: Need.objects.update(state="met"),
-    "finder": lambda cast, home, wang: type(cast.worker).objects.filter(pk=cast.worker.pk).update(name="张秀芝"),
+    "finder": lambda cast, home, wang: _renamed(cast.worker, "张秀芝"),
     "petition": lambda cast, home, wang: call(cast, title="电梯坏了", caller_phone="12000000001"),
     "title": lambda cast, home, wang: Petition.objects.update(title="下水道又堵了"),
 }

@@ -143,7 +143,7 @@ def _done(request: SignedInRequest, page: HomePage, sent: Submitted, found: list
 
 
 def _rows(request: SignedInRequest, page: HomePage) -> list[RowForm]:
-    return [form_of(row) for row in editable(page, request.GET.get("who", ""))] if page.keeps else []
+    return [form_of(row, page.team) for row in editable(page, request.GET.get("who", ""))] if page.keeps else []
 
 
 def _show(

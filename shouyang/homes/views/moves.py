@@ -85,6 +85,6 @@ def _doing(
             messages.success(request, form.done)
             return redirect("homes:home", household.pk)
     who = mask_name(resident.name) if resident else ""
-    cares = list(resident.cares.filter(ended_at=None)) if resident else []
+    cares = list(resident.cares.filter(ended_at=None).select_related("helper")) if resident else []
     context = {"form": form, "household": household, "who": who, "cares": cares, "resident": resident}
     return render(request, "homes/one_form.html", context, status=status)
