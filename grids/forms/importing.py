@@ -51,13 +51,14 @@ class UploadForm(forms.Form):
 
 
 class Meanings(forms.Select):
-    """Forty options under each of forty columns: no word too many, so an option ends where the next one begins."""
+    """Forty options under each of forty columns: no sign too many, so an option ends where the next one begins."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         said = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
-        options = ((one, mark_safe(" selected") if one == value else "", label) for one, label in self.choices)
+        chosen, nothing = mark_safe(" selected"), mark_safe('""')
+        options = ((one or nothing, chosen if one == value else "", label) for one, label in self.choices)
         return format_html(
-            "<select{}>{}</select>", flatatt(said), format_html_join("", '<option value="{}"{}>{}', options)
+            "<select{}>{}</select>", flatatt(said), format_html_join("", "<option value={}{}>{}", options)
         )
 
 

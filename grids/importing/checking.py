@@ -12,11 +12,13 @@ from accounts import masking, phones
 from grids import id_numbers
 from grids.importing import addresses, cells
 from grids.importing.cells import Cell, NotADay
-from grids.importing.columns import BY_NAME
+from grids.importing.columns import BY_NAME, FORBIDDEN
 from grids.importing.matching import building_called, compound_called, unknown
 
 HOUSEHOLD_NEED = {"hardship": 200, "welfare": 60}
-CARE = {"care_need": 200, "guardian": 60}
+CARE = {"care_need": 200, "guardian": 60, "health": 200, "device": 60}
+HIDDEN_OF_CARE = ("care_category", "care_degree", "care_need", "guardian", "health")
+OF_CARE = (*HIDDEN_OF_CARE, "device", "assessed_on")
 DEGREE_MOST = 40
 PLAIN = {"ethnicity": 20, "registered_at": 60, "party_branch": 60, "workplace": 60, "skills": 60, "consent": 30}
 CHOSEN = ("kind", "colour", "tenure", "occupancy", "relation", "sex", "document", "education", "marriage", "politics",
@@ -29,7 +31,7 @@ MASKS: dict[str, Callable[[str], str]] = {
     "phone": masking.mask_phone,
     "emergency_contact": masking.mask_name,
     "address": masking.mask_numbers,
-    **dict.fromkeys((*HOUSEHOLD_NEED, "care_category", "care_degree", *CARE), masking.hide),
+    **dict.fromkeys((*HOUSEHOLD_NEED, *HIDDEN_OF_CARE), masking.hide),
 }
 OLD = re.compile(r"[0-9]{15}")
 ROUNDED = re.compile(r"[0-9.]+[Ee]\+?[0-9]+")
@@ -51,6 +53,9 @@ class CareSaid(NamedTuple):
     degree: str
     need: str
     guardian: str
+    health: str
+    device: str
+    assessed_on: date | None
 
 
 @dataclass(frozen=True)
@@ -248,15 +253,18 @@ def _one_of(this: Row, name: str) -> str:
 
 def _days(this: Row) -> None:
     for name in ("born_on", "since"):
-        this.values[name] = None
-        try:
-            on = cells.day(this.cell(name))
-        except NotADay as why:
-            this.wrong(name, str(why))
-            continue
-        if on and on > this.reader.today:
-            this.wrong(name, f"{BY_NAME[name].label}在今天以后，请核对。")
-        this.values[name] = on
+        this.values[name] = _day(this, name)
+
+
+def _day(this: Row, name: str) -> date | None:
+    try:
+        on = cells.day(this.cell(name))
+    except NotADay as why:
+        this.wrong(name, str(why))
+        return None
+    if on and on > this.reader.today:
+        this.wrong(name, f"{BY_NAME[name].label}在今天以后，请核对。")
+    return on
 
 
 def _numbers(this: Row) -> None:
@@ -336,11 +344,15 @@ def _if_any(this: Row, name: str, most: int) -> str:
 
 def _care(this: Row) -> None:
     this.values["cares"] = []
+    if this.reader.columns.keys().isdisjoint(OF_CARE):
+        return
     categories = [one for one in cells.parts(this.text("care_category")) if one.lower() not in {"", *cells.NO}]
     degrees = cells.parts(this.text("care_degree"))
-    need, guardian = (_if_any(this, name, most) for name, most in CARE.items())
+    told: dict[str, Any] = {name: _if_any(this, name, most) for name, most in CARE.items()}
+    told["health"] = _health(this, told["health"])
+    told["assessed_on"] = _day(this, "assessed_on")
     if not categories:
-        for name, said in {"care_degree": any(degrees), "care_need": need, "guardian": guardian}.items():
+        for name, said in {"care_degree": any(degrees), **told}.items():
             if said:
                 this.wrong(name, "没有填重点关爱类别，这一格不导入。", stops=False)
         return
@@ -356,8 +368,16 @@ def _care(this: Row) -> None:
     if max(map(len, degrees)) > DEGREE_MOST:
         this.wrong("care_degree", f"每一类的等级最多 {DEGREE_MOST} 个字，请核对。")
     known = [_category(this, n, said) for n, said in enumerate(categories, 1)]
-    told = dict(zip(known, degrees, strict=False))  # the same one twice is one
-    this.values["cares"] = [CareSaid(category, degree, need, guardian) for category, degree in told.items()]
+    of = dict(zip(known, degrees, strict=False))  # the same one twice is one
+    this.values["cares"] = [CareSaid(category, degree, *told.values()) for category, degree in of.items()]
+
+
+def _health(this: Row, said: str) -> str:
+    """What to mind at a visit: that somebody is well is nothing to note, and some illnesses are not kept (§3.4)."""
+    if FORBIDDEN.search(said):
+        this.wrong("health", "按最小必要的规定，这类健康情况不采集，这一格不导入。", stops=False)
+        return ""
+    return "" if said in cells.WELL else said
 
 
 def _category(this: Row, n: int, said: str) -> str:

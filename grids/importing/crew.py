@@ -28,7 +28,9 @@ PLAIN = (
 )  # fmt: skip
 OF_PRINTS = {"name": "name_fingerprint", "id_number": "id_fingerprint", "phone": "phone_fingerprint"}
 COPIED = ("run_id", "number", "households", *PLAIN, *SEALED, *OF_PRINTS.values())
-CARED = ("run_id", "number", "category_fingerprint", *CareSaid._fields)
+CARE_SEALED = ("category", "degree", "need", "guardian", "health")
+CARE_PLAIN = ("device", "assessed_on")
+CARED = ("run_id", "number", "category_fingerprint", *CARE_SEALED, *CARE_PLAIN)
 
 _ESCAPES = {ord("\\"): "\\\\", ord("\t"): "\\t", ord("\n"): "\\n", ord("\r"): "\\r"}
 Part = TypeVar("Part")
@@ -96,9 +98,11 @@ def cares_sealed(run: int, ring: Keyring, lines: list[Line]) -> bytes:
     """Their care for `COPY … (CARED)`; few people have any."""
     numbers = [number for number, values in lines for _ in values["cares"]]
     cares: list[CareSaid] = [care for _, values in lines for care in values["cares"]]
-    columns = [fingerprint_many((care.category for care in cares), ring)]
-    columns += [seal_many((getattr(care, name) for care in cares), ring) for name in CareSaid._fields]
-    written = ["\t".join([str(run), str(n), *map(_hex, raw)]) for n, *raw in zip(numbers, *columns, strict=True)]
+    hidden = [fingerprint_many((care.category for care in cares), ring)]
+    hidden += [seal_many((getattr(care, name) for care in cares), ring) for name in CARE_SEALED]
+    columns = [[*map(_hex, column)] for column in hidden]
+    columns += [[_text(getattr(care, name)) for care in cares] for name in CARE_PLAIN]
+    written = ["\t".join([str(run), str(n), *words]) for n, *words in zip(numbers, *columns, strict=True)]
     return ("\n".join(written) + "\n").encode() if written else b""
 
 

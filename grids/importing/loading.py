@@ -128,9 +128,10 @@ FROM (
     GROUP BY arriving.id
 ) told WHERE told.id = home.id
 """
+OF_THE_CARE = ("category", "category_fingerprint", "degree", "need", "guardian", "health", "device", "assessed_on")
 # Of people who are new: behind one door nobody else has the same name and the same number, or lack of one.
 CARES = f"""
-SELECT person.id, %(on)s::date, care.category, care.category_fingerprint, care.degree, care.need, care.guardian
+SELECT person.id, %(on)s::date, {", ".join(f"care.{name}" for name in OF_THE_CARE)}
 FROM grids_importcare care
 JOIN (SELECT * FROM {LINES} AND line.resident_id IS NULL) line ON line.number = care.number
 JOIN grids_compound compound ON compound.community_id = line.community AND compound.name = line.compound
@@ -192,7 +193,7 @@ def _join(said: dict[str, Any]) -> None:
 
 def _look_after(said: dict[str, Any]) -> None:
     """Each care with a change, as the verb `add_care` writes it."""
-    told = ("resident_id", "since", "category", "category_fingerprint", "degree", "need", "guardian")
+    told = ("resident_id", "since", *OF_THE_CARE)
     change = _insertion(
         Change,
         ("household_id", "subject", "row", "field", "new", "version", "by_id", "at"),

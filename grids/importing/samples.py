@@ -14,7 +14,7 @@ from grids.importing.files import Row, Sheet
 
 LOOKED_AT, TAKEN = 200, 3  # rows, and different cells of a column
 KEPT, SHOWN = 60, 18  # characters: a number that begins within the shown ones is kept whole, and so known as a number
-DATES = ("born_on", "since")
+DATES = ("born_on", "since", "assessed_on")
 NAMES = re.compile("姓名|名字")
 
 

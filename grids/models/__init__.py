@@ -13,7 +13,6 @@ from grids.models.landmark import Landmark
 from grids.models.leave import Leave
 from grids.models.place import CITY_CODE, Place
 from grids.models.point_move import PointMove
-from grids.models.posting import LINES, OF_A_GRID, STAFFING_READERS, Duty, Posting
 from grids.models.posting import HELPING, LINES, OF_A_GRID, STAFFING_READERS, Duty, Posting
 from grids.models.premises import Premises, PremisesEvent
 from grids.models.record import Change, HomeEvent, Submission

@@ -203,6 +203,9 @@ class ImportCare(models.Model):
     degree = SealedTextField("等级", blank=True, default="")
     need = SealedTextField("需求", blank=True, default="")
     guardian = SealedTextField("监护人", blank=True, default="")
+    health = SealedTextField("健康提示", blank=True, default="")
+    device = models.CharField("物联设备", max_length=60, blank=True)
+    assessed_on = models.DateField("评估日期", null=True)
 
     class Meta:
         verbose_name = "导入行的重点关爱"

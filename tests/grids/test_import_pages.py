@@ -86,7 +86,7 @@ def test_the_template_is_known_by_its_headings(client: Client, cast: Cast) -> No
     client.force_login(cast.secretary)
     columns = client.get(f"/homes/import/{run.pk}/").content
     assert len(columns) < 90_000, "of the 100 kB that a page may weigh, also with longer cells"
-    assert '<option value="since" selected>入户日期' in columns.decode()
+    assert "<option value=since selected>入户日期" in columns.decode()
 
 
 @pytest.mark.parametrize("name", ["worker", "gridsecretary", "operator", "leader", "auditor", "admin", "member"])

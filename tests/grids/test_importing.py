@@ -306,6 +306,49 @@ def test_care_and_hardship_come_in_sealed_as_the_verbs_would_have_written_them(c
     assert changes[0].household == imported.resident.household
 
 
+LOOKED_AFTER = [*HEADS, "重点关爱类别", "健康状况", "安装的器材", "评估时间"]
+
+
+def test_health_device_and_assessment_come_with_each_care(cast: Cast) -> None:
+    houses()
+    rows = [
+        [*row(2), "独居、残疾", "高血压、耳背", "跌倒报警器", "2026年3月"],
+        [*row(3, relation="配偶"), "空巢", "健康或良好", "-", ""],
+        [*row(4, room="502"), "", "良好", "", None],
+    ]
+    run = brought(xlsx(rows, LOOKED_AFTER), cast.secretary)
+    assert (run.state, sentences(run)) == (State.DONE, [])
+    cares = Care.objects.order_by("resident__id", "id").values_list("health", "device", "assessed_on")
+    assert list(cares) == [
+        ("高血压、耳背", "跌倒报警器", date(2026, 3, 1)),
+        ("高血压、耳背", "跌倒报警器", date(2026, 3, 1)),
+        ("", "", None),
+    ]
+
+
+def test_what_is_wrong_with_health_device_and_assessment_is_told(cast: Cast) -> None:
+    houses()
+    rows = [
+        [*row(2), "独居", "病" * 201, "器" * 61, "去年"],
+        [*row(3, room="502"), "独居", "", "", "2098-01-01"],
+        [*row(4, room="503"), "", "高血压", "定位手环", "2026-03-01"],
+        [*row(5, room="504"), "独居", "精神分裂，耳背", "", ""],
+    ]
+    run = checked(xlsx(rows, LOOKED_AFTER), cast.secretary)
+    told = {(n, column): sentence for n, column, sentence in sentences(run)}
+    assert told == {
+        (2, "健康状况"): "最多 200 个字，现在有 201 个。",
+        (2, "安装的器材"): "最多 60 个字，现在有 61 个。",
+        (2, "评估时间"): "“去年”不是日期，请写成“1990-01-02”。",
+        (3, "评估时间"): "评估日期在今天以后，请核对。",
+        **dict.fromkeys([(4, "健康状况"), (4, "安装的器材"), (4, "评估时间")], "没有填重点关爱类别，这一格不导入。"),
+        (5, "健康状况"): "按最小必要的规定，这类健康情况不采集，这一格不导入。",
+    }
+    assert (run.bad, ImportCare.objects.get().health) == (2, "")
+    kept = str(list(ImportProblem.objects.values("cell", "sentence")))
+    assert not [words for words in ("病病", "高血压", "精神", "耳背") if words in kept]
+
+
 def test_who_joins_a_home_brings_her_care_and_who_is_on_record_is_left_alone(cast: Cast) -> None:
     household = home(cast, "501")
     wang = lives(cast, household, "王秀英", id_number=number(2))
