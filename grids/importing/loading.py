@@ -13,6 +13,7 @@ from psycopg import sql
 
 from accounts.models import User
 from grids import visit_clocks
+from grids.importing.known_care import ADDED, OF_THE_CARE, ON_RECORD
 from grids.models import (
     Building,
     Care,
@@ -128,8 +129,8 @@ FROM (
     GROUP BY arriving.id
 ) told WHERE told.id = home.id
 """
-OF_THE_CARE = ("category", "category_fingerprint", "degree", "need", "guardian", "health", "device", "assessed_on")
-# Of people who are new: behind one door nobody else has the same name and the same number, or lack of one.
+# Of people who are new: behind one door nobody else has the same name and the same number, or lack of one. Of those
+# who are on record: what none of its kind runs of.
 CARES = f"""
 SELECT person.id, %(on)s::date, {", ".join(f"care.{name}" for name in OF_THE_CARE)}
 FROM grids_importcare care
@@ -142,9 +143,13 @@ JOIN grids_resident person ON person.household_id = home.id AND person.left_at I
     AND person.name_fingerprint = line.name_fingerprint
     AND person.id_fingerprint IS NOT DISTINCT FROM line.id_fingerprint
 WHERE care.run_id = %(run)s
+UNION ALL SELECT person, %(on)s::date, {", ".join(OF_THE_CARE)} FROM ({ADDED}) added
 """
 THEIR_HOMES = f"""
-SELECT id FROM grids_household WHERE id IN (SELECT line.household_id FROM {LINES} AND line.resident_id IS NULL)
+SELECT id FROM grids_household WHERE id IN (
+    SELECT line.household_id FROM {LINES} AND line.resident_id IS NULL AND line.household_id IS NOT NULL
+    UNION ALL SELECT home FROM ({ON_RECORD}) known
+)
 ORDER BY id FOR NO KEY UPDATE
 """
 

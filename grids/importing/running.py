@@ -22,7 +22,7 @@ from accounts import notices
 from accounts.errands import soon
 from accounts.models import User
 from accounts.notnow import NotNow
-from grids.importing import files, loading, samples, staging
+from grids.importing import files, known_care, loading, samples, staging
 from grids.importing.columns import guesses, signature
 from grids.importing.files import Unreadable
 from grids.models import ColumnsKnown, Import, Place
@@ -161,11 +161,14 @@ def _check(run: Import) -> None:
     sheet = files.open_sheet(run.file)
     _hold(run, total=sheet.total, done=0)
     bad = staging.fill(run, sheet, staging.reader_for(run, sheet), told=lambda done: _hold(run, done=done))
-    lines = Counter(dict(_lines_of(run)))
+    staged, heads = [code for code, _ in _lines_of(run)], _heads(run)
     with transaction.atomic():
-        objections = list(staging.judge(run, lines, _heads(run)))
-    run.problems_found += staging.keep_problems(run, (problem for _, problem in objections))
-    bad += Counter(community for community, _ in {(of, problem.number) for of, problem in objections})
+        objections = list(staging.judge(run, staged, heads))
+        wrong = {problem.number: community for community, problem in objections}
+        staging.drop(run, wrong)
+        remarks = list(known_care.remarks(run, staged, heads.get("care_category", "")))
+    run.problems_found += staging.keep_problems(run, (problem for _, problem in (*objections, *remarks)))
+    lines, bad = Counter(dict(_lines_of(run))), bad + Counter(wrong.values())
     of = {code: {"lines": lines[code], "bad": bad[code]} for code in sorted(lines.keys() | bad.keys())}
     counts = staging.count(run, lines) | {"communities": of}
     _settle(run, State.CHECKED, counts=counts, bad=sum(bad.values()), done=run.total, total=run.total,
@@ -253,7 +256,8 @@ def _told(run: Import) -> str:
         return run.problem
     counts = run.counts
     words = f"共 {run.total} 行，新登记 {counts['people']} 人、{counts['households']} 户，已在册 {counts['known']} 人"
-    return f"{words}，有问题的 {run.bad} 行。"
+    cares = f"（补登重点关爱 {counts['cares']} 项）" if counts.get("cares") else ""
+    return f"{words}{cares}，有问题的 {run.bad} 行。"
 
 
 def _clear(run: Import) -> None:

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.sealing import keyring
-from grids.importing import crew
+from grids.importing import crew, known_care
 from grids.importing.checking import CHOSEN, Problem, Reader
 from grids.importing.files import Sheet
 from grids.importing.matching import names_of
@@ -213,7 +213,13 @@ def count(run: Import, communities: Iterable[str]) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(COUNT, {"run": run.pk, "communities": list(communities)})
         people, known, households, dwellings = cursor.fetchone()
-    return {"people": people, "known": known, "households": households, "dwellings": dwellings}
+    cares = known_care.count(run, communities)
+    return {"people": people, "known": known, "households": households, "dwellings": dwellings, "cares": cares}
+
+
+def drop(run: Import, numbers: Iterable[int]) -> None:
+    """Lines that were found wrong, so that what is left is what would come in."""
+    ImportLine.objects.filter(run=run, number__in=list(numbers))._raw_delete("default")
 
 
 def keep_problems(run: Import, problems: Iterable[Problem]) -> int:

@@ -38,3 +38,9 @@ def lives(cast: Cast, household: Household, name: str = "王秀英", **said: Any
     resident = Resident(name=name, **values)
     workflow.move_in(household, resident, key=uuid4(), by=cast.worker, at=MONDAY_TEN)
     return resident
+
+
+def values(row: Any, but: set[str]) -> dict[str, Any]:
+    """What the columns of a row say, to be compared with those of another."""
+    fields = [field for field in row._meta.concrete_fields if field.name not in but]
+    return {field.attname: getattr(row, field.attname) for field in fields}
