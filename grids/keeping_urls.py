@@ -15,6 +15,7 @@ urlpatterns = [
     path("import/<int:pk>/check/", importing.check, name="import_check"),
     path("import/<int:pk>/go/", importing.go, name="import_go"),
     path("import/<int:pk>/let-go/", importing.let_go, name="import_let_go"),
+    path("import/<int:pk>/lines/", importing.lines, name="import_lines"),
     path("import/<int:pk>/report/", importing.report, name="import_report"),
     path("retention/", erasing.page, name="erasures"),
     path("retention/<int:pk>/", erasing.one, name="erasure"),

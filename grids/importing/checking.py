@@ -44,6 +44,7 @@ class Problem(NamedTuple):
     cell: str
     sentence: str
     stops: bool = True
+    community: str = ""
 
 
 class CareSaid(NamedTuple):

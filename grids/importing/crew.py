@@ -67,11 +67,13 @@ def look_through(reader: Reader, run: int, ring: Keyring, chunk: Chunk) -> Check
     result, lines = Checked(rows=len(chunk)), []
     for number, row in chunk:
         values, problems = check(reader, number, row)
-        result.problems += problems
-        if values is None:
-            result.bad[_community_of(reader, row)] += 1
-        else:
+        if problems:
+            community = _community_of(reader, row) if values is None else values["community"]
+            result.problems += [problem._replace(community=community) for problem in problems]
+            result.bad[community] += values is None
+        if values is not None:
             lines.append((number, values))
+    result.bad = +result.bad  # without communities of remarks only
     result.block = sealed(run, ring, columns_of(lines))
     result.cares = cares_sealed(run, ring, lines)
     return result

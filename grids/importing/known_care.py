@@ -47,10 +47,15 @@ def count(run: Import, communities: Iterable[str]) -> int:
     return int(added)
 
 
-def remarks(run: Import, communities: Iterable[str], head: str) -> Iterator[tuple[str, Problem]]:
-    """What becomes of them, line by line, each with its community."""
+def numbers(run: Import, communities: Iterable[str]) -> list[int]:
+    """Of the lines that add some."""
+    return [number for (number,) in _asked(f"SELECT DISTINCT number FROM ({ADDED}) added", run, communities)]
+
+
+def remarks(run: Import, communities: Iterable[str], head: str) -> Iterator[Problem]:
+    """What becomes of them, line by line."""
     for number, community, sure, added, running in _asked(TOLD, run, communities):
-        yield community, Problem(number, head, "", _sentence(sure, added, running), stops=False)
+        yield Problem(number, head, "", _sentence(sure, added, running), stops=False, community=community)
 
 
 def _sentence(sure: bool, added: int, running: int) -> str:

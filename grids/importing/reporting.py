@@ -8,12 +8,14 @@ import xlsxwriter
 from accounts.listings import Column, Found, Listing, found
 from accounts.sheets import OPTIONS
 from grids.importing.columns import COLUMNS
+from grids.importing.lines import NO_COMMUNITY
 from grids.models import Import, ImportProblem, Place
 
 
 @dataclass(frozen=True, slots=True)
 class Community:
     name: str
+    key: str  # in the address of its lines
     lines: int
     bad: int
     settled: bool
@@ -49,7 +51,10 @@ def communities(run: Import) -> list[Community]:
     of = run.counts.get("communities", {})
     names = dict(Place.objects.filter(pk__in=of).values_list("code", "name"))
     names[""] = "看不出社区的行"
-    return [Community(names.get(c, c), one["lines"], one["bad"], c in run.settled) for c, one in sorted(of.items())]
+    return [
+        Community(names.get(code, code), code or NO_COMMUNITY, one["lines"], one["bad"], code in run.settled)
+        for code, one in sorted(of.items())
+    ]
 
 
 def template() -> bytes:

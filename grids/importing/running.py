@@ -164,10 +164,10 @@ def _check(run: Import) -> None:
     staged, heads = [code for code, _ in _lines_of(run)], _heads(run)
     with transaction.atomic():
         objections = list(staging.judge(run, staged, heads))
-        wrong = {problem.number: community for community, problem in objections}
+        wrong = {problem.number: problem.community for problem in objections}
         staging.drop(run, wrong)
         remarks = list(known_care.remarks(run, staged, heads.get("care_category", "")))
-    run.problems_found += staging.keep_problems(run, (problem for _, problem in (*objections, *remarks)))
+    run.problems_found += staging.keep_problems(run, [*objections, *remarks])
     lines, bad = Counter(dict(_lines_of(run))), bad + Counter(wrong.values())
     of = {code: {"lines": lines[code], "bad": bad[code]} for code in sorted(lines.keys() | bad.keys())}
     counts = staging.count(run, lines) | {"communities": of}
@@ -195,7 +195,7 @@ def _load(run: Import) -> None:
 def _bring_in(run: Import, communities: list[str]) -> None:
     against = list(islice(staging.judge(run, communities, _heads(run)), 1))
     if against:
-        raise NotNow(CHANGED.format(against[0][1].number, against[0][1].sentence))
+        raise NotNow(CHANGED.format(against[0].number, against[0].sentence))
     assert run.started_at is not None
     loading.load(run.pk, communities, makes_buildings=run.makes_buildings, by=run.by, at=run.started_at)
 

@@ -193,8 +193,8 @@ def look_over() -> None:
         cursor.execute(ANALYZE)
 
 
-def judge(run: Import, communities: Iterable[str], heads: dict[str, str]) -> Iterator[tuple[str, Problem]]:
-    """Looks every line up in the city; yields what speaks against it, with its community."""
+def judge(run: Import, communities: Iterable[str], heads: dict[str, str]) -> Iterator[Problem]:
+    """Looks every line up in the city; yields what speaks against it."""
     if len(keyring().searches) > 1:
         raise ValueError(KEYS_CHANGE)
     asked: dict[str, Any] = {"run": run.pk, "communities": list(communities)}
@@ -206,7 +206,7 @@ def judge(run: Import, communities: Iterable[str], heads: dict[str, str]) -> Ite
             found = cursor.fetchall()
             of = _communities_of(run, [number for number, _ in found])
             for number, other in found:
-                yield of[number], Problem(number, heads.get(column, ""), "", sentence(other))
+                yield Problem(number, heads.get(column, ""), "", sentence(other), community=of[number])
 
 
 def count(run: Import, communities: Iterable[str]) -> dict[str, int]:

@@ -113,6 +113,7 @@ class ImportProblem(models.Model):
     cell = models.CharField("单元格", max_length=60, blank=True)
     sentence = models.CharField("问题", max_length=200)
     stops = models.BooleanField("不能导入", default=True)
+    community = models.CharField("社区", max_length=12, blank=True, db_collation="C", help_text="看不出的为空")
 
     class Meta:
         verbose_name = "导入问题"

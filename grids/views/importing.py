@@ -2,6 +2,7 @@
 
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -17,6 +18,8 @@ from accounts.signed_in import SignedInRequest
 from grids.forms.importing import MappingForm, UploadForm
 from grids.importing import reporting, running
 from grids.importing.files import Unreadable
+from grids.importing.lines import KEPT, Asked, facets_of, page_of
+from grids.importing.staging import MOST_PROBLEMS
 from grids.models import Import
 from grids.models.importing import IMPORTERS
 from grids.scope import holds
@@ -103,6 +106,18 @@ def let_go(request: SignedInRequest, pk: int) -> HttpResponse:
 @never_cache
 @login_required
 @require_safe
+def lines(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Those that one of the figures counts."""
+    run = _find(request, pk)
+    asked = Asked.read(request.GET, run)
+    rows, more, total = page_of(run, asked)
+    context = {"run": run, "asked": asked, "rows": rows, "more": more, "total": total, **_around(run, asked)}
+    return render(request, "homes/importing/lines.html", context)
+
+
+@never_cache
+@login_required
+@require_safe
 def report(request: SignedInRequest, pk: int) -> FileResponse:
     run, at = _find(request, pk), timezone.now()
     file = exports.at_once(reporting.REPORT, reporting.lines(run), by=request.user, at=at)
@@ -127,6 +142,17 @@ def _find(request: SignedInRequest, pk: int, *, to_act: bool = False) -> Import:
     return run
 
 
+def _around(run: Import, asked: Asked) -> dict[str, Any]:
+    """The other lists of the same lines."""
+    of = {"community": asked.community} if asked.community else {}
+    tabs = [
+        (facet.label, f"?{urlencode({'which': facet.name, **of})}", facet == asked.facet) for facet in facets_of(run)
+    ]
+    here = next((one.name for one in reporting.communities(run) if one.key == asked.community), "")
+    left_out = asked.facet.bad and run.problems_found > MOST_PROBLEMS
+    return {"tabs": tabs, "kept": run.state in KEPT, "here": here, "left_out": MOST_PROBLEMS if left_out else 0}
+
+
 def _about(run: Import) -> dict[str, Any]:
     ready = running.ready(run) if run.state == Import.State.CHECKED else []
     return {
@@ -135,4 +161,5 @@ def _about(run: Import) -> dict[str, Any]:
         "communities": reporting.communities(run),
         "problems": run.problems.order_by("-stops", "number", "id")[:PROBLEMS_SHOWN],
         "shown": PROBLEMS_SHOWN,
+        "kept": run.state in KEPT,
     }
