@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator, Sequence
 
+from accounts.models import User
 from accounts.sealing import fingerprint_many, seal_many
 from grids.models import Care, Household, Resident
 from shouyang.demo.copying import NULL, Table, moment, octets, sealed, yes
@@ -26,15 +27,18 @@ class Census:
             "insured", "volunteer", "skills", "since", illustrative="t",
         )  # fmt: skip
         self.cares = Table(
-            Care, "id", "resident_id", "category", "category_fingerprint", "degree", "need", "assessed_on", "since"
-        )
+            Care, "id", "resident_id", "category", "category_fingerprint", "degree", "need", "helper_id", "assessed_on",
+            "since",
+        )  # fmt: skip
         self.lived = self.people = 0
 
-    def of(self, rng: random.Random, grid: str, homes: Sequence[Home]) -> Iterator[tuple[Table, bytes]]:
+    def of(
+        self, rng: random.Random, grid: str, homes: Sequence[Home], at_work: Sequence[User]
+    ) -> Iterator[tuple[Table, bytes]]:
         numbers = self._number(homes)
         yield self.households, self.households.lines(self._households(homes, numbers))
         yield self.residents, self.residents.lines(self._residents(rng, grid, homes, numbers))
-        yield self.cares, self.cares.lines(self._cares(homes, numbers))
+        yield self.cares, self.cares.lines(self._cares(homes, numbers, at_work))
         self.lived, self.people = self.lived + len(homes), self.people + sum(map(len, numbers))
 
     def _number(self, homes: Sequence[Home]) -> list[list[str]]:
@@ -74,7 +78,10 @@ class Census:
                     person.skills, max(since, str(person.born_on)),
                 )  # fmt: skip
 
-    def _cares(self, homes: Sequence[Home], numbers: Sequence[Sequence[str]]) -> Iterator[tuple[str, ...]]:
+    def _cares(
+        self, homes: Sequence[Home], numbers: Sequence[Sequence[str]], at_work: Sequence[User]
+    ) -> Iterator[tuple[str, ...]]:
+        helpers = (*(str(user.pk) for user in at_work), NULL)  # in turns, and now and then nobody yet
         cared = [
             (home, number, care)
             for home, own in zip(homes, numbers, strict=True)
@@ -85,8 +92,9 @@ class Census:
         degrees, needs = (seal_many(getattr(care, of) for _, _, care in cared) for of in ("degree", "need"))
         for (home, number, _), category, degree, need in zip(cared, categories, degrees, needs, strict=True):
             since = str(home.story.founded_at.date())
-            key = str(self.cares.number())
-            yield (key, number, *category, sealed(degree), sealed(need), since, since)
+            key = self.cares.number()
+            helper = helpers[key % len(helpers)]
+            yield (str(key), number, *category, sealed(degree), sealed(need), helper, since, since)
 
 
 def _sealed(words: Sequence[str]) -> Iterator[Sealed]:

@@ -50,7 +50,7 @@ class Register:
         homes = neighbours.of(rng, code, doors, self._callers.get(code, ()), self._numbers, self._times)
         made = list(self._lettings.of(rng, code, doors, homes, today))
         lived = [home for home in homes if home]
-        made += self.census.of(rng, ground.name, lived)
+        made += self.census.of(rng, ground.name, lived, at_work)
         calls = self._chronicle.calls(rng, lived, at_work)
         made += self._chronicle.of(rng, lived, calls, at_work[0])
         made += self._patrols.of(rng, code, calls, on_stage=code == GRID)

@@ -150,6 +150,7 @@ def test_what_is_on_record_agrees_with_itself(cast: Cast) -> None:
     assert not living.filter(contact=None).exists()
     assert not Resident.objects.filter(born_on__gt=TODAY).exists()
     assert {care.category for care in Care.objects.all()} <= set(Care.Category.values)
+    assert {care.helper for care in Care.objects.all()} == {cast.worker, cast.gridsecretary, None}
     assert 500 < Visit.objects.count() < 900  # 676 are asked for by the rules
     assert not Visit.objects.filter(at__lt=NOW - timedelta(days=365)).exists()
     for model in (Premises, Need, Hazard):

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grids', '0013_care_of_imports'),
+        ('grids', '0015_care_of_imports'),
     ]
 
     operations = [
