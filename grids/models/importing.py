@@ -128,11 +128,14 @@ class ImportProblem(models.Model):
 class ImportLine(models.Model):
     """One person of the file, checked and sealed. Unlogged: after a crash of the database the file is checked anew.
 
-    Columns that all lines are looked through by stand first: to get at one, PostgreSQL reads those before it.
+    Columns that all lines are looked through by stand first: to get at one, PostgreSQL reads those before it. The
+    database does not look up the import of each line anew: all lines are written, and forgotten, by one import.
     """
 
     pk = models.CompositePrimaryKey("run_id", "number")
-    run = models.ForeignKey(Import, models.CASCADE, related_name="lines", verbose_name="导入", db_index=False)
+    run = models.ForeignKey(
+        Import, models.CASCADE, related_name="lines", verbose_name="导入", db_index=False, db_constraint=False
+    )
     number = models.PositiveIntegerField("行号")
     # What the portal knows already; looked up by the dry run and again by the import.
     households = models.PositiveSmallIntegerField("门内几户", default=0)
@@ -197,7 +200,9 @@ class ImportLine(models.Model):
 class ImportCare(models.Model):
     """Why the person of a line is to be looked after more closely: several for some, none for most. Sealed likewise."""
 
-    run = models.ForeignKey(Import, models.CASCADE, related_name="cares", verbose_name="导入", db_index=False)
+    run = models.ForeignKey(
+        Import, models.CASCADE, related_name="cares", verbose_name="导入", db_index=False, db_constraint=False
+    )
     number = models.PositiveIntegerField("行号")
     category = SealedTextField("类别")
     category_fingerprint = FingerprintField(of="category", max_length=32, null=True)
