@@ -29,17 +29,23 @@ string_agg(concat_ws(' ', petition.number, petition.version, petition.title, pet
     petition.place_id, item.name, item.visibility), ' ' ORDER BY petition.id)
 """
 HAZARD = "string_agg(concat_ws(' ', hazard, item.name), ' ' ORDER BY hazard.id)"
-# Of whom one may be named to help: all their postings, whatever their time, since the day is in the mark besides.
+# Of whom one may be named to help: all their postings, whatever their time, since the day is in the mark besides. Each
+# place and duty is looked up by itself: of all at once, PostgreSQL would rather read all postings and all people.
 WITHIN = ", ".join(f"left(door.place_id, {digits})" for digits in (6, 9, 12, GRID))
 DUTIES = ", ".join(f"'{duty}'" for duty in HELPING)
+POSTED = """
+string_agg(concat_ws(' ', post,
+    (SELECT concat_ws(' ', person.name, person.is_active) FROM accounts_user person WHERE person.id = post.user_id)
+), ' ' ORDER BY post.id)
+"""
 HOUSEHOLD = f"""
 SELECT door.place_id, md5(concat_ws(' ', home::text, door::text, place.name, letting::text, rule::text,
     (SELECT string_agg(person::text, ' ' ORDER BY person.id) FROM grids_resident person
         WHERE person.household_id = home.id AND person.left_at IS NULL),
     cared.words, CASE WHEN cared.words IS NOT NULL THEN
-        (SELECT string_agg(concat_ws(' ', post, person.name, person.is_active), ' ' ORDER BY post.id)
-            FROM grids_posting post JOIN accounts_user person ON person.id = post.user_id
-            WHERE post.place_id = ANY(ARRAY[{WITHIN}]) AND post.duty = ANY(ARRAY[{DUTIES}])) END,
+        (SELECT string_agg((SELECT {POSTED} FROM grids_posting post
+                WHERE post.place_id = around.code AND post.duty = held.duty), ' ')
+            FROM unnest(ARRAY[{WITHIN}]) AS around (code) CROSS JOIN unnest(ARRAY[{DUTIES}]) AS held (duty)) END,
     (SELECT clock.due_on FROM grids_visitclock clock WHERE clock.household_id = home.id AND clock.stopped_at IS NULL),
     (SELECT {HAZARD} FROM grids_hazard hazard JOIN grids_item item ON item.id = hazard.item_id
         WHERE hazard.household_id = home.id AND hazard.state <> 'cleared'),
