@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -163,7 +162,7 @@ def _check(run: Import) -> None:
     bad = staging.fill(run, sheet, staging.reader_for(run, sheet), told=lambda done: _hold(run, done=done))
     staged, heads = [code for code, _ in _lines_of(run)], _heads(run)
     with transaction.atomic():
-        objections = list(staging.judge(run, staged, heads))
+        objections = list(staging.judge(run, staged, heads, staging.TO_THE_FILE + staging.TO_THE_CITY))
         wrong = {problem.number: problem.community for problem in objections}
         staging.drop(run, wrong)
         remarks = list(known_care.remarks(run, staged, heads.get("care_category", "")))
@@ -193,9 +192,8 @@ def _load(run: Import) -> None:
 
 
 def _bring_in(run: Import, communities: list[str]) -> None:
-    against = list(islice(staging.judge(run, communities, _heads(run)), 1))
-    if against:
-        raise NotNow(CHANGED.format(against[0].number, against[0].sentence))
+    for against in staging.judge(run, communities, _heads(run), staging.TO_THE_CITY):
+        raise NotNow(CHANGED.format(against.number, against.sentence))
     assert run.started_at is not None
     loading.load(run.pk, communities, makes_buildings=run.makes_buildings, by=run.by, at=run.started_at)
 

@@ -115,15 +115,19 @@ WHERE run_id = %(run)s AND community = ANY(%(communities)s) AND resident_id IS N
 ORDER BY number
 """
 ROOM = "SET LOCAL work_mem = '96MB'"  # for the groups and joins of one import at a time
-OBJECTIONS: tuple[tuple[str, str, Callable[[int], str]], ...] = (
+Objection = tuple[str, str, Callable[[int], str]]  # what finds it, the column it is about, what it says
+TO_THE_FILE: tuple[Objection, ...] = (
     (SAME_NUMBER, "id_number", lambda other: f"与第 {other} 行的证件号码相同，请核对是不是同一个人。"),
+    (SAME_NAME, "name", lambda other: f"与第 {other} 行同一房屋、同一姓名，且没有证件号码可以区分。"),
+    (TWO_HEADS, "relation", lambda other: f"与第 {other} 行在同一户，一户只能有一位户主。"),
+)
+# The file stays what it was when it was looked through, the city does not.
+TO_THE_CITY: tuple[Objection, ...] = (
     (
         ELSEWHERE,
         "id_number",
         lambda other: f"此证件号码已登记在另一户（H{other:07d}）；如是迁居，请在户页面上办理迁入。",
     ),
-    (SAME_NAME, "name", lambda other: f"与第 {other} 行同一房屋、同一姓名，且没有证件号码可以区分。"),
-    (TWO_HEADS, "relation", lambda other: f"与第 {other} 行在同一户，一户只能有一位户主。"),
     (CROWDED, "room", lambda other: f"这套房屋已登记 {other} 户，分不清属于哪一户，请在户页面上办理。"),
 )
 COUNT = f"""
@@ -193,7 +197,9 @@ def look_over() -> None:
         cursor.execute(ANALYZE)
 
 
-def judge(run: Import, communities: Iterable[str], heads: dict[str, str]) -> Iterator[Problem]:
+def judge(
+    run: Import, communities: Iterable[str], heads: dict[str, str], objections: Iterable[Objection]
+) -> Iterator[Problem]:
     """Looks every line up in the city; yields what speaks against it."""
     if len(keyring().searches) > 1:
         raise ValueError(KEYS_CHANGE)
@@ -201,7 +207,7 @@ def judge(run: Import, communities: Iterable[str], heads: dict[str, str]) -> Ite
     with connection.cursor() as cursor:
         for statement in (ROOM, FORGET, FIND_DOORS, FIND_BY_NUMBER, FIND_BY_NAME):
             cursor.execute(statement, asked if "%(" in statement else None)
-        for statement, column, sentence in OBJECTIONS:
+        for statement, column, sentence in objections:
             cursor.execute(statement, asked)
             found = cursor.fetchall()
             of = _communities_of(run, [number for number, _ in found])

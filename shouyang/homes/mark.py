@@ -38,14 +38,17 @@ string_agg(concat_ws(' ', post,
     (SELECT concat_ws(' ', person.name, person.is_active) FROM accounts_user person WHERE person.id = post.user_id)
 ), ' ' ORDER BY post.id)
 """
+TEAM = f"""
+CASE WHEN cared.words IS NOT NULL THEN (
+    SELECT string_agg((SELECT {POSTED} FROM grids_posting post
+        WHERE post.place_id = around.code AND post.duty = held.duty), ' ')
+    FROM unnest(ARRAY[{WITHIN}]) AS around (code) CROSS JOIN unnest(ARRAY[{DUTIES}]) AS held (duty)) END,
+"""
 HOUSEHOLD = f"""
-SELECT door.place_id, md5(concat_ws(' ', home::text, door::text, place.name, letting::text, rule::text,
+SELECT door.place_id, md5(concat_ws(' ', {{more}} home::text, door::text, place.name, letting::text, rule::text,
     (SELECT string_agg(person::text, ' ' ORDER BY person.id) FROM grids_resident person
         WHERE person.household_id = home.id AND person.left_at IS NULL),
-    cared.words, CASE WHEN cared.words IS NOT NULL THEN
-        (SELECT string_agg((SELECT {POSTED} FROM grids_posting post
-                WHERE post.place_id = around.code AND post.duty = held.duty), ' ')
-            FROM unnest(ARRAY[{WITHIN}]) AS around (code) CROSS JOIN unnest(ARRAY[{DUTIES}]) AS held (duty)) END,
+    cared.words,
     (SELECT clock.due_on FROM grids_visitclock clock WHERE clock.household_id = home.id AND clock.stopped_at IS NULL),
     (SELECT {HAZARD} FROM grids_hazard hazard JOIN grids_item item ON item.id = hazard.item_id
         WHERE hazard.household_id = home.id AND hazard.state <> 'cleared'),
@@ -66,6 +69,7 @@ LEFT JOIN LATERAL (SELECT string_agg(concat_ws(' ', care, helper.name), ' ' ORDE
     WHERE person.household_id = home.id AND person.left_at IS NULL AND care.ended_at IS NULL) cared ON true
 WHERE home.id = %(household)s
 """
+READ, EDITED = HOUSEHOLD.format(more=""), HOUSEHOLD.format(more=TEAM)
 # How many places there are, and the day, are words of the statement; which places is a value. What lies in them is
 # looked up as arrays of numbers: of an index that is one way down for all of them, and not one for each.
 DAY = f"""
@@ -99,10 +103,10 @@ class Marked(NamedTuple):
     mark: tuple[object, ...] | None  # None while search keys change: then what one key finds is not all
 
 
-def of_household(household: int, on: date) -> Marked | None:
-    """None if there is no such household."""
+def of_household(household: int, on: date, *, edited: bool) -> Marked | None:
+    """None if there is no such household. Who may be named to help is read only where it can be chosen."""
     with connection.cursor() as cursor:
-        cursor.execute(HOUSEHOLD, {"household": household})
+        cursor.execute(EDITED if edited else READ, {"household": household})
         row = cursor.fetchone()
     if row is None:
         return None

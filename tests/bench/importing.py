@@ -105,7 +105,7 @@ def _bring_in(rows: list[list[Any]], by: User, steps: dict[str, float]) -> float
     staging.look_over()
     of = sorted(reader.communities.values())
     with transaction.atomic():
-        assert not list(staging.judge(run, of, {}))
+        assert not list(staging.judge(run, of, {}, staging.TO_THE_CITY))
         steps["looking for twins"] = time.perf_counter() - begun - steps["sealing and staging"]
         loading.load(run.pk, of, makes_buildings=False, by=by, at=timezone.now())
     total = time.perf_counter() - begun

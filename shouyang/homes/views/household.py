@@ -116,14 +116,14 @@ def _take(request: SignedInRequest, page: HomePage, sent: Submitted) -> HttpResp
 
 def _kept(request: SignedInRequest, pk: int) -> HttpResponse:
     """The page as it is opened, of whoever answers for the home."""
-    at = timezone.now()
-    found = mark.of_household(pk, timezone.localdate(at))
+    at, edited = timezone.now(), "edit" in request.GET
+    found = mark.of_household(pk, timezone.localdate(at), edited=edited)
     if found is None or not may_see(request.user, found.place):
         raise Http404
 
     def context() -> dict[str, Any]:
         page = HomePage(home_of(request, pk), request.user, at, new_key=lambda: KEY)
-        return _context(request, page, rows=_rows(request, page) if "edit" in request.GET else [])
+        return _context(request, page, rows=_rows(request, page) if edited else [])
 
     return kept_page(request, "homes/home.html", found.mark, context)
 
