@@ -14,6 +14,7 @@ from psycopg import sql
 from accounts.models import User
 from grids import visit_clocks
 from grids.importing.known_care import ADDED, OF_THE_CARE, ON_RECORD
+from grids.importing.staging import SAMPLE
 from grids.models import (
     Building,
     Care,
@@ -122,29 +123,29 @@ FROM (
         (array_agg(line.hardship ORDER BY {HEAD_FIRST}) FILTER (WHERE line.hardship <> ''))[1] AS hardship,
         (array_agg(line.welfare ORDER BY {HEAD_FIRST}) FILTER (WHERE line.welfare <> ''))[1] AS welfare
     FROM (SELECT * FROM {LINES} AND (line.hardship <> '' OR line.welfare <> '')) line
-    JOIN grids_compound compound ON compound.community_id = line.community AND compound.name = line.compound
-    JOIN grids_building building ON building.compound_id = compound.id AND building.name = line.building
-    JOIN grids_dwelling door ON door.building_id = building.id AND door.unit = line.unit AND door.room = line.room
-    JOIN arriving ON arriving.dwelling = door.id AND arriving.mark = line.mark
+    JOIN newcomer USING (number)
+    JOIN arriving ON (arriving.dwelling, arriving.mark) = (newcomer.dwelling, newcomer.mark)
     GROUP BY arriving.id
 ) told WHERE told.id = home.id
 """
-# Of people who are new: behind one door nobody else has the same name and the same number, or lack of one. Of those
+# Of people who are new: in one household nobody else has the same name and the same number, or lack of one. Of those
 # who are on record: what none of its kind runs of.
 CARES = f"""
 SELECT person.id, %(on)s::date, {", ".join(f"care.{name}" for name in OF_THE_CARE)}
 FROM grids_importcare care
 JOIN (SELECT * FROM {LINES} AND line.resident_id IS NULL) line ON line.number = care.number
-JOIN grids_compound compound ON compound.community_id = line.community AND compound.name = line.compound
-JOIN grids_building building ON building.compound_id = compound.id AND building.name = line.building
-JOIN grids_dwelling door ON door.building_id = building.id AND door.unit = line.unit AND door.room = line.room
-JOIN grids_household home ON home.dwelling_id = door.id AND home.ended_at IS NULL
-JOIN grids_resident person ON person.household_id = home.id AND person.left_at IS NULL
+LEFT JOIN newcomer ON newcomer.number = line.number
+LEFT JOIN arriving ON (arriving.dwelling, arriving.mark) = (newcomer.dwelling, newcomer.mark)
+JOIN grids_resident person ON person.household_id = COALESCE(line.household_id, arriving.id) AND person.left_at IS NULL
     AND person.name_fingerprint = line.name_fingerprint
     AND person.id_fingerprint IS NOT DISTINCT FROM line.id_fingerprint
 WHERE care.run_id = %(run)s
 UNION ALL SELECT person, %(on)s::date, {", ".join(OF_THE_CARE)} FROM ({ADDED}) added
 """
+# What has just been written is looked up next. Should autovacuum come by before the commit, it would find pages without
+# a row in them and say that the table is empty; after this it waits, and the planner knows better.
+DOORS_ARE_THERE = "ANALYZE grids_dwelling (building_id, unit, room)"
+PEOPLE_ARE_THERE = "ANALYZE grids_resident (household_id, name_fingerprint)"
 THEIR_HOMES = f"""
 SELECT id FROM grids_household WHERE id IN (
     SELECT line.household_id FROM {LINES} AND line.resident_id IS NULL AND line.household_id IS NOT NULL
@@ -168,7 +169,9 @@ def load(run: int, communities: Sequence[str], *, makes_buildings: bool, by: Use
         _insert(Compound, ("name", "community_id"), COMPOUNDS, said)
         _insert(Building, ("name", "number", "compound_id"), BUILDINGS, said)
     door = ("building_id", "unit", "room", "place_id", "address", "said", "walk", "tenure", "occupancy")
+    _execute(SAMPLE, {})
     _insert(Dwelling, door, DWELLINGS, said)
+    _execute(DOORS_ARE_THERE, {})
     _execute(THEIR_HOMES, said)
     for statement in (*NEWCOMERS, ARRIVING, "ANALYZE arriving (id, dwelling, mark, colour)"):
         _execute(statement, said)
@@ -180,6 +183,7 @@ def load(run: int, communities: Sequence[str], *, makes_buildings: bool, by: Use
     _insert(HomeEvent, ("household_id", "action", "at", "by_id"), FOUND, said)
     _insert(Resident, ("household_id", "since", *PERSON), PEOPLE, said)
     _join(said)
+    _execute(PEOPLE_ARE_THERE, {})
     _look_after(said)
     _execute("DROP TABLE newcomer, arriving", {})
     ask_for_checks(communities, at)
