@@ -1,16 +1,13 @@
 """The outlines of a community's grids as GeoJSON, and why they change."""
 
-from typing import Any
-
 from django import forms
-from django.http import QueryDict
 
 from grids.boundaries import Proposal, read
 from grids.forms.brought import Brought
-from grids.models import Place
 
 
 class BoundaryForm(Brought[Proposal]):
+    look_at = staticmethod(read)
     file = forms.FileField(
         label="GeoJSON 文件",
         required=False,
@@ -21,13 +18,6 @@ class BoundaryForm(Brought[Proposal]):
     reason = forms.CharField(
         label="变更事由", required=False, max_length=200, help_text="保存时必填，记入版本；有提示时写明为什么仍要保存"
     )
-
-    def __init__(self, data: QueryDict | None = None, files: Any = None, *, area: Place, seen: int) -> None:
-        super().__init__(data, files, seen=seen)
-        self.area = area
-
-    def look_at(self, text: str) -> Proposal:
-        return read(text, self.area)
 
     def may_be_saved(self) -> bool:
         if not self.cleaned_data["reason"]:

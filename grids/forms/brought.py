@@ -1,6 +1,7 @@
 """What is drawn on a map, pasted or as a file, and looked at before it is saved; the words of the file come back in the
 field, so that nothing is brought twice."""
 
+from collections.abc import Callable
 from typing import Any, Generic, Protocol, TypeVar
 
 from django import forms
@@ -9,6 +10,7 @@ from django.http import QueryDict
 
 from grids.geojson import MOST
 from grids.importing.files import Unreadable, decoded
+from grids.models import Place
 
 
 class Proposed(Protocol):
@@ -22,6 +24,8 @@ T = TypeVar("T", bound=Proposed)
 
 
 class Brought(forms.Form, Generic[T]):
+    look_at: Callable[[str, Place], T]  # what the words say of the area
+
     file = forms.FileField(required=False, error_messages={"empty": "文件是空的。"})
     text = forms.CharField(
         label="或粘贴内容",
@@ -32,15 +36,13 @@ class Brought(forms.Form, Generic[T]):
     seen = forms.IntegerField(widget=forms.HiddenInput)
     accept = forms.BooleanField(label="已核对上面的提示，仍要保存", required=False)
 
-    def __init__(self, data: QueryDict | None = None, files: Any = None, *, seen: int) -> None:
+    def __init__(self, data: QueryDict | None = None, files: Any = None, *, area: Place, seen: int) -> None:
         sent = data.dict() if data else None
         if sent is not None and "seen" in sent and "save" not in sent:
             sent["seen"] = str(seen)  # what is checked now is checked against what stands now
         super().__init__(sent, files, initial={"seen": seen})
+        self.area = area
         self.proposal: T | None = None
-
-    def look_at(self, text: str) -> T:
-        raise NotImplementedError
 
     def clean_file(self) -> str:
         return _words(self.cleaned_data["file"]) if self.cleaned_data["file"] else ""
@@ -54,7 +56,7 @@ class Brought(forms.Form, Generic[T]):
             return said
         if not said.get("text"):
             raise ValidationError("请选择文件，或粘贴内容。")
-        self.proposal = self.look_at(said["text"])
+        self.proposal = self.look_at(said["text"], self.area)
         return said
 
     def may_be_saved(self) -> bool:

@@ -54,7 +54,7 @@ def of_file(request: SignedInRequest, code: str) -> HttpResponse:
     if form.is_valid() and "save" in request.POST and form.may_be_saved():
         return _save(request, code, form)
     wrong = bool(form.errors or (form.proposal and form.proposal.errors))
-    context = {"community": community, "form": form, "proposal": form.proposal, "now": _now(code)}
+    context: dict[str, Any] = {"area": community, "form": form, "proposal": form.proposal, "now": _now(code)}
     context["crumbs"] = _crumbs(community, ("从文件导入", ""))
     return render(request, "grids/point_list.html", context, status=422 if wrong else 200)
 
