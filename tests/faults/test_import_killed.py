@@ -14,6 +14,7 @@ from grids.importing import running
 from grids.models import HomeEvent, Household, Import, Posting, Resident, VisitClock
 from shouyang import processes
 from tests.cast import MONDAY_TEN, Cast
+from tests.faults import sessions
 from tests.faults.conftest import Programs
 from tests.grids.homes import door, rules
 from tests.grids.sheets import HEADS, checked, houses, row, xlsx
@@ -36,9 +37,9 @@ def test_an_import_that_is_killed_goes_on_where_it_was(
         # Somebody of the second community joins a household that is held here: the worker stands in the middle.
         cursor.execute("SELECT 1 FROM grids_household WHERE id = %s FOR NO KEY UPDATE", [neighbours.pk])
         programs.queue.send_task("grids.run_imports")
-        wait(_somebody_waits, programs.said)
+        wait(sessions.waiting, programs.said)
         programs.kill(worker)
-    wait(lambda: not _somebody_waits())
+    wait(lambda: not sessions.under_way())
     run.refresh_from_db()
     assert (run.state, run.settled) == (Import.State.LOADING, ["370783001901"])
     assert Resident.objects.count() == 2, "the first community is in, the second has nothing"
@@ -74,8 +75,3 @@ def _keeper(cast: Cast) -> User:
     Posting.objects.create(user=user, duty=held.duty, unit=held.unit, place_id=XUEYUAN, since=held.since)
     return user
 
-
-def _somebody_waits() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND locktype IN ('transactionid', 'tuple')")
-        return bool(cursor.fetchone()[0])

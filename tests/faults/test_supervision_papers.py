@@ -16,6 +16,7 @@ from petitions.models import Briefing, Clock, Event, Petition, Promise, Series, 
 from petitions.papers import notices
 from petitions.supervision import Asked
 from tests.cast import MONDAY_TEN, Cast, call, hours
+from tests.faults import sessions
 from tests.faults.conftest import Programs
 from tests.faults.crowd import at_once
 from tests.waiting import PATIENCE, wait
@@ -148,22 +149,13 @@ def test_a_sweep_killed_between_any_two_statements_leaves_all_papers_or_none(
     wait(lambda: SupervisionNotice.objects.exists() or process.poll() is not None, programs.said)
     time.sleep(after)
     programs.kill(process)
-    wait(lambda: not _sweeping())
+    wait(lambda: not sessions.under_way())
     before = all_or_none()
     assert numbers(SupervisionNotice) == list(range(1, before + 1))
 
     clocks.ring_due(LONG_AFTER)
     assert all_or_none() == 40 * 3
     assert numbers(SupervisionNotice) == list(range(1, 121))
-
-
-def _sweeping() -> int:
-    """Sessions of the killed sweep that the server has not yet noticed to be gone."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction' AND pid <> pg_backend_pid()"
-        )
-        return int(cursor.fetchone()[0])
 
 
 @pytest.mark.slow
@@ -187,7 +179,7 @@ def test_dying_right_after_the_papers_are_written_takes_the_ring_with_them(
         [sys.executable, "-c", dying], DJANGO_SETTINGS_MODULE="shouyang.settings", SWEEP_AT=LONG_AFTER.isoformat()
     )
     assert process.wait(PATIENCE) == -signal.SIGKILL, programs.said()
-    wait(lambda: not _sweeping())
+    wait(lambda: not sessions.under_way())
     before = all_or_none()
     assert numbers(SupervisionNotice) == list(range(1, before + 1))
     steps = Counter(Event.objects.filter(promise=Promise.RESOLVE).values_list("clock", "action"))

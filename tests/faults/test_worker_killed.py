@@ -10,6 +10,7 @@ from accounts.models import Notice, Unit
 from petitions.models import Clock, Event, Promise
 from shouyang import processes
 from tests.cast import Cast, call
+from tests.faults import sessions
 from tests.faults.conftest import Programs
 from tests.waiting import wait
 
@@ -35,9 +36,9 @@ def test_a_worker_killed_in_the_middle_of_a_batch_loses_and_repeats_nothing(cast
         # No event can be written while this lock is held: the sweep stands in the middle of its first batch.
         cursor.execute("LOCK TABLE petitions_event IN SHARE MODE")
         programs.queue.send_task("petitions.ring_due")
-        wait(_a_sweep_is_waiting, programs.said)
+        wait(sessions.waiting, programs.said)
         programs.kill(worker)
-    wait(lambda: not _a_sweep_is_waiting())
+    wait(lambda: not sessions.under_way())
     assert Clock.objects.filter(next_tick_at__lte=timezone.now()).count() == CLOCKS, "nothing is lost"
     assert not Event.objects.filter(action="red_card").exists(), "nothing is half done"
 
@@ -62,8 +63,3 @@ def _is_listening(programs: Programs) -> Callable[[], object]:
     control = programs.queue.control
     return lambda: control.ping(timeout=0.5, limit=1)
 
-
-def _a_sweep_is_waiting() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE relation = 'petitions_event'::regclass AND NOT granted")
-        return bool(cursor.fetchone()[0])
