@@ -13,7 +13,17 @@ from django.utils import timezone
 from accounts.models import User
 from grids import locate, versions, workflow
 from grids.forms.points import PointForm
-from grids.models import Building, Item, Landmark, ListedItem, Place, Posting, StaffingRule, ask_for_checks
+from grids.models import (
+    Building,
+    CollectedField,
+    Item,
+    Landmark,
+    ListedItem,
+    Place,
+    Posting,
+    StaffingRule,
+    ask_for_checks,
+)
 from grids.models.place import code_shape
 from grids.permissions import may_assign
 from grids.scope import today
@@ -197,4 +207,21 @@ class StaffingRuleAdmin(admin.ModelAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: StaffingRule | None = None) -> bool:
+        return False
+
+
+@admin.register(CollectedField)
+class CollectedFieldAdmin(admin.ModelAdmin):
+    """What each field is for and how long it is kept; which fields there are is said by the tables."""
+
+    list_display = ("label", "subject", "level", "purpose", "source", "flows_back", "kept_years")
+    list_filter = ("subject", "level")
+    search_fields = ("label", "purpose", "source")
+    fields = ("subject", "name", "label", "level", "purpose", "source", "flows_back", "kept_years")
+    readonly_fields = ("subject", "name", "level")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: CollectedField | None = None) -> bool:
         return False

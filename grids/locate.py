@@ -254,6 +254,8 @@ def _ranked(found: Found, names: Names) -> list[Proposal]:
             doubt = math.prod(1 - score for score, _ in reasons)
             words = "；".join(dict.fromkeys(reason for _, reason in reasons))
             proposals.append(Proposal(place, words, round(1 - doubt, 2)))
+    if len(proposals) < 2:  # nine addresses of ten
+        return proposals
     proposals.sort(key=lambda proposal: (-proposal.score, -len(proposal.place.code), proposal.place.code))
     return [p for i, p in enumerate(proposals) if not any(_inside(q, p) for q in proposals[:i])][:MOST]
 

@@ -17,70 +17,39 @@ from django.utils import timezone
 from accounts import notices
 from accounts.models import Access, User
 from accounts.notnow import NotNow
-from grids.models import Change, CollectedField, Duty, Erasure, HomeEvent, Place, Visit
+from grids.models import (
+    Change,
+    CollectedField,
+    Duty,
+    Erasure,
+    HazardEvent,
+    HazardPhoto,
+    HomeEvent,
+    Place,
+    PremisesEvent,
+    Visit,
+)
 from grids.models.record import APPEND_ONLY
+from grids.retention_kinds import DUE, GOES, SUBJECT, TELL_THE_HOMES
 from grids.scope import holders, holds
+from grids.workflow import photographs
 
-VISITS_KEPT = 3  # years, domain §9
+UNLISTED = 3  # years, of what the catalogue does not list: rather too long than too short
 DECIDERS = (Duty.COMMUNITY_SECRETARY, Duty.ADMINISTRATOR)
-PROTECTED: tuple[Any, ...] = (Visit, Change, HomeEvent)
+PROTECTED: tuple[Any, ...] = (Visit, Change, HomeEvent, HazardEvent, PremisesEvent)
 Kind = Erasure.Kind
 
-# Rows whose time is over and which still say something; `community` is NULL for all of them.
-FROM_HOME = """
-JOIN grids_dwelling door ON door.id = home.dwelling_id
-WHERE (%(community)s::text IS NULL OR door.place_id LIKE %(community)s || '%%')
-"""
-DUE = {
-    Kind.RESIDENTS: f"""SELECT row.id, home.id AS household_id, door.place_id FROM grids_resident row
-        JOIN grids_household home ON home.id = row.household_id {FROM_HOME}
-        AND row.left_at < %(before)s AND row.name <> ''""",
-    Kind.HOUSEHOLDS: f"""SELECT home.id, home.id AS household_id, door.place_id FROM grids_household home {FROM_HOME}
-        AND home.ended_at < %(before)s AND (home.phone <> '' OR home.hardship <> '' OR home.welfare <> ''
-            OR home.note <> '')""",
-    Kind.VISITS: f"""SELECT row.id, home.id AS household_id, door.place_id FROM grids_visit row
-        JOIN grids_household home ON home.id = row.household_id {FROM_HOME}
-        AND row.at < %(before)s AND row.note <> ''""",
-    Kind.CHANGES: f"""SELECT row.id, home.id AS household_id, door.place_id FROM grids_change row
-        JOIN grids_household home ON home.id = row.household_id {FROM_HOME}
-        AND row.at < %(before)s AND (row.old <> '' OR row.new <> '')""",
-}
 PROPOSE = """
 INSERT INTO grids_erasure (place_id, kind, before, rows, proposed_at, kept_why)
 SELECT left(place_id, 12), %(kind)s, %(day)s, count(*), %(at)s, '' FROM ({due}) due GROUP BY left(place_id, 12)
 ON CONFLICT DO NOTHING
-"""
-BLANK = {
-    Kind.RESIDENTS: (
-        """UPDATE grids_resident SET name = '', id_number = '', phone = '', emergency_contact = '', born_on = NULL,
-            name_fingerprint = NULL, id_fingerprint = NULL, phone_fingerprint = NULL, ethnicity = '',
-            registered_at = '', party_branch = '', workplace = '', skills = '', consent = ''
-            WHERE id IN (SELECT id FROM due)""",
-        """UPDATE grids_care SET category = '', category_fingerprint = NULL, degree = '', need = '', guardian = '',
-            health = '', device = '' WHERE resident_id IN (SELECT id FROM due)""",
-        """UPDATE grids_change SET old = '', new = '' WHERE subject = 'resident' AND row IN (SELECT id FROM due)
-            OR subject = 'care' AND row IN (SELECT id FROM grids_care WHERE resident_id IN (SELECT id FROM due))""",
-        "UPDATE grids_homeevent SET note = '' WHERE note <> '' AND resident_id IN (SELECT id FROM due)",
-    ),
-    Kind.HOUSEHOLDS: (
-        """UPDATE grids_household SET phone = '', phone_fingerprint = NULL, hardship = '', welfare = '', note = ''
-            WHERE id IN (SELECT id FROM due)""",
-        """UPDATE grids_change SET old = '', new = '' WHERE subject = 'household' AND row IN (SELECT id FROM due)""",
-    ),
-    Kind.VISITS: ("UPDATE grids_visit SET note = '' WHERE id IN (SELECT id FROM due)",),
-    Kind.CHANGES: ("UPDATE grids_change SET old = '', new = '' WHERE id IN (SELECT id FROM due)",),
-}
-TELL_THE_HOMES = """
-INSERT INTO grids_homeevent (household_id, action, at, by_id, note, detail)
-SELECT DISTINCT household_id, 'erased', %(at)s::timestamptz, %(by)s::bigint, ''::bytea,
-    jsonb_build_object('what', %(kind)s::text, 'erasure', %(erasure)s::bigint) FROM due
 """
 
 
 def propose(at: datetime) -> int:
     """Once in a calendar year; what was proposed and not decided stays open beside it."""
     on = timezone.localdate(at)
-    if Erasure.objects.filter(before__year__gte=on.year - VISITS_KEPT - 10, proposed_at__year=on.year).exists():
+    if Erasure.objects.filter(proposed_at__year=on.year).exists():
         return 0
     with transaction.atomic(), connection.cursor() as cursor:
         for kind, day in days(on).items():
@@ -101,13 +70,7 @@ def propose(at: datetime) -> int:
 def days(on: date) -> dict[Kind, date]:
     """Before which day each kind is over, seen from this day."""
     kept = dict(CollectedField.objects.order_by().values_list("subject").annotate(Max("kept_years")))
-    years = {
-        Kind.RESIDENTS: kept.get("resident", 1),
-        Kind.HOUSEHOLDS: kept.get("household", 1),
-        Kind.VISITS: VISITS_KEPT,
-        Kind.CHANGES: VISITS_KEPT,
-    }
-    return {kind: _years_before(on, number) for kind, number in years.items()}
+    return {kind: _years_before(on, kept.get(subject, UNLISTED)) for kind, subject in SUBJECT.items()}
 
 
 def may_decide(user: User, place: str) -> bool:
@@ -118,18 +81,26 @@ def erase(erasure: Erasure, *, by: User, at: datetime) -> int:
     """Blanks the words for good; how many rows, and that they are blank, is kept in three places."""
     with transaction.atomic(), connection.cursor() as cursor:
         _decide(erasure, by)
-        said: dict[str, Any] = {"community": erasure.place_id, "before": _midnight(erasure.before)}
+        said: dict[str, Any] = {
+            "community": erasure.place_id,
+            "before": _midnight(erasure.before),
+            "kind": erasure.kind,
+            "erasure": erasure.pk,
+            "at": at,
+            "by": by.pk,
+        }
         cursor.execute(f"CREATE TEMPORARY TABLE due ON COMMIT DROP AS {DUE[Kind(erasure.kind)]}", said)
         cursor.execute("SELECT count(*) FROM due")
         erasure.erased = cursor.fetchone()[0]
         with _opened():
-            for statement in BLANK[Kind(erasure.kind)]:
-                cursor.execute(statement)
-        cursor.execute(TELL_THE_HOMES, {"at": at, "by": by.pk, "kind": erasure.kind, "erasure": erasure.pk})
+            for statement in GOES[Kind(erasure.kind)]:
+                cursor.execute(statement, said)
+        cursor.execute(TELL_THE_HOMES, said)
         cursor.execute("DROP TABLE due")
         _record(erasure, f"{erasure.before} 以前，共 {erasure.erased} 条", by=by, at=at)
         erasure.decided_at, erasure.decided_by = at, by
         erasure.save(update_fields=["decided_at", "decided_by", "erased"])
+        transaction.on_commit(_let_photos_go, robust=True)
     return erasure.erased
 
 
@@ -150,6 +121,10 @@ def _opened() -> Iterator[None]:
         cursor.execute("SELECT set_config('pgtrigger.ignore', %s, true)", [f"{{{names}}}"])
         yield
         cursor.execute("SELECT set_config('pgtrigger.ignore', '{}', true)")
+
+
+def _let_photos_go() -> None:
+    photographs.let_go(HazardPhoto.objects.all())
 
 
 def _decide(erasure: Erasure, by: User) -> None:

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.core.validators import MinValueValidator
 from django.db import models
 
 
@@ -20,7 +21,13 @@ class CollectedField(models.Model):
         "resident": "居民",
         "care": "重点关爱",
         "premises": "单位与商户",
+        "visit": "走访",
+        "need": "需求与心愿",
+        "hazard": "隐患",
+        "change": "字段变更",
     }
+    # From when the years of a row count; of all others, from when the household, the person or the shop is gone.
+    SINCE: ClassVar = {"tenancy": "退租", "visit": "走访", "need": "了结", "hazard": "销号", "change": "变更"}
 
     subject = models.CharField("对象", max_length=20, help_text="如 resident")
     name = models.CharField("字段", max_length=40, help_text="如 id_number")
@@ -29,7 +36,9 @@ class CollectedField(models.Model):
     purpose = models.CharField("用途", max_length=120)
     source = models.CharField("来源部门", max_length=60)
     flows_back = models.BooleanField("可回流基层", default=True)
-    kept_years = models.PositiveSmallIntegerField("注销后保存（年）", default=1)
+    kept_years = models.PositiveSmallIntegerField(
+        "保存（年）", default=1, validators=[MinValueValidator(1)], help_text="同一对象取其中最长的"
+    )
     order = models.PositiveSmallIntegerField("次序", default=0)
 
     class Meta:
@@ -40,3 +49,7 @@ class CollectedField(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject}.{self.name}"
+
+    @property
+    def kept(self) -> str:
+        return f"{self.SINCE.get(self.subject, '注销')}后 {self.kept_years} 年"

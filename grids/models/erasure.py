@@ -26,12 +26,16 @@ class Erasure(models.Model):
     class Kind(models.TextChoices):
         RESIDENTS = "residents", "已离户居民的个人信息"
         HOUSEHOLDS = "households", "已注销户的电话、困难情况和备注"
+        TENANCIES = "tenancies", "已不出租房屋的房东"
+        PREMISES = "premises", "已停业商户的法人、联系人和电话"
         VISITS = "visits", "走访记录的文字"
+        NEEDS = "needs", "已了结需求和心愿的文字"
+        HAZARDS = "hazards", "已销号隐患的文字和照片"
         CHANGES = "changes", "字段变更的原值和新值"
 
     place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name="社区", db_index=False)
     kind = models.CharField("内容", max_length=12, choices=Kind)
-    before = models.DateField("早于", help_text="在这一天以前离户、注销、走访或变更的")
+    before = models.DateField("早于", help_text="在这一天以前离户、注销、退租、停业、走访、了结、销号或变更的")
     rows = models.PositiveIntegerField("条数")
     proposed_at = models.DateTimeField("提出时间")
     decided_at = models.DateTimeField("决定时间", null=True)

@@ -81,6 +81,7 @@ class HazardEvent(models.Model):
         RECHECKED = "rechecked", "复查"
         PHOTOGRAPHED = "photo", "补拍照片"
         UNPHOTOGRAPHED = "unphoto", "删除照片"
+        ERASED = "erased", "到期删除文字和照片"
 
     hazard = models.ForeignKey(Hazard, models.PROTECT, related_name="events", verbose_name="隐患", db_index=False)
     action = models.CharField("动作", max_length=10, choices=Action)
@@ -108,4 +109,6 @@ class HazardEvent(models.Model):
                 return "复查：已无隐患，销号" if self.detail.get("cleared") else "复查：隐患还在"
             case self.Action.SENT_ON:
                 return f"上报为诉求 {self.detail.get('petition', '')}"
+            case self.Action.UNPHOTOGRAPHED if "erasure" in self.detail:
+                return "删除照片（保存期满）"
         return str(self.get_action_display())

@@ -105,6 +105,7 @@ class PremisesEvent(models.Model):
         PATROLLED = "patrolled", "巡查"
         CLOSED = "closed", "停业"
         REOPENED = "reopened", "恢复营业"
+        ERASED = "erased", "到期删除个人信息"
 
     premises = models.ForeignKey(Premises, models.PROTECT, related_name="events", verbose_name="商户", db_index=False)
     action = models.CharField("动作", max_length=10, choices=Action)

@@ -74,4 +74,3 @@ def _keeper(cast: Cast) -> User:
     held = Posting.objects.get(user=cast.secretary)
     Posting.objects.create(user=user, duty=held.duty, unit=held.unit, place_id=XUEYUAN, since=held.since)
     return user
-

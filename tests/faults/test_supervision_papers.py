@@ -8,7 +8,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.notnow import NotNow
 from petitions import clocks, supervision, workflow

@@ -62,4 +62,3 @@ def _many_due_clocks(cast: Cast) -> None:
 def _is_listening(programs: Programs) -> Callable[[], object]:
     control = programs.queue.control
     return lambda: control.ping(timeout=0.5, limit=1)
-
