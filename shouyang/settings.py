@@ -281,6 +281,7 @@ LISTS = [
 # --- Words and time ----------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "zh-hans"
+FORMAT_MODULE_PATH = "shouyang.formats"
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True
