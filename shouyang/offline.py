@@ -31,7 +31,23 @@ LIBRARIES = (
     "js/offline/sending.js",
 )
 WORKER = "js/offline/worker.js"
-STYLES = ("vendor/tabler/tabler.min.css", "vendor/icons/tabler-icons.css", "css/shouyang.css", "img/shouyang.svg")
+# What the phone's pages need besides: a page that is kept is drawn and worked from these alone.
+PAGES = (
+    "vendor/tabler/tabler.min.css",
+    "vendor/icons/tabler-icons.css",
+    "vendor/icons/fonts/tabler-icons.woff2",
+    "css/shouyang.css",
+    "css/petitions.css",
+    "css/homes.css",
+    "img/shouyang.svg",
+    "django_htmx/htmx-2.min.js",
+    "js/shouyang.js",
+    "js/offline/leaving.js",
+    "js/offline/phone.js",
+    "vendor/idb/umd.js",
+    "js/offline/store.js",
+    "js/offline/sending.js",
+)
 
 ICONS = (
     ("shouyang.svg", "any", "image/svg+xml", "any"),
@@ -66,7 +82,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
 def service_worker(request: HttpRequest) -> HttpResponse:
     """A new release has other addresses in it, so a phone that asks finds another worker."""
     libraries = ", ".join(json.dumps(static(name)) for name in LIBRARIES)
-    shell = json.dumps(["/offline/", *map(static, STYLES)])
+    shell = json.dumps(["/offline/", *map(static, PAGES)])
     script = f"self.SHELL = {shell};\nimportScripts({libraries}, {json.dumps(static(WORKER))});\n"
     return HttpResponse(script, content_type="text/javascript; charset=utf-8", headers={"Service-Worker-Allowed": "/"})
 

@@ -7,16 +7,23 @@ import sys
 from collections.abc import Iterator
 from functools import cache
 
+import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests import databases
 from tests.browser.desks import Desks
+from tests.browser.phone import Phone
+from tests.browser.wire import Wire
+from tests.cast import XIANGYANG_1
 from tests.shouyang.portal import ROOT, Portal, lodging_for_a_test
 
 # The first is Chromium without the window that no test looks at: the same pages take a sixth less time.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PACKAGES = ("chromium-headless-shell", "chromium")
+DUE_TODAY = """UPDATE grids_visitclock SET due_on = current_date WHERE stopped_at IS NULL AND household_id IN (
+    SELECT home.id FROM grids_household home JOIN grids_dwelling door ON door.id = home.dwelling_id
+    WHERE door.place_id = %s ORDER BY home.id LIMIT 12)"""
 QUIET = [
     "--headless",
     "--no-sandbox",
@@ -106,3 +113,20 @@ def desks(browser: Browser, portal: Portal) -> Iterator[Desks]:
     desks = Desks(browser, f"http://127.0.0.1:{portal.port}")
     yield desks
     desks.close()
+
+
+@pytest.fixture
+def wire(portal: Portal) -> Iterator[Wire]:
+    wire = Wire(portal.port)
+    yield wire
+    wire.close()
+
+
+@pytest.fixture
+def phone(browser: Browser, portal: Portal, wire: Wire) -> Iterator[Phone]:
+    """The grid worker's, on a day on which a dozen homes are to be visited."""
+    with psycopg.connect(portal.environment["DATABASE_URL"], autocommit=True) as city:
+        city.execute(DUE_TODAY, [XIANGYANG_1])
+    phone = Phone.of(browser, wire, "worker")
+    yield phone
+    phone.context.close()

@@ -5,9 +5,12 @@ import re
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.templatetags.static import static
 from django.test import Client
 
+from shouyang.offline import LIBRARIES, PAGES, WORKER
 from tests.cast import Cast
+from tests.grids.homes import home
 
 
 @pytest.fixture
@@ -30,9 +33,18 @@ def test_the_worker_needs_only_files_of_our_own(client: Client, db: None) -> Non
     assert answer["Content-Type"].startswith("text/javascript")
     assert answer["Service-Worker-Allowed"] == "/"
     addresses = re.findall(r'"(/static/[^"]+)"', answer.content.decode())
-    assert len(addresses) == 11
+    assert len(addresses) == len({*LIBRARIES, WORKER}) + len(PAGES)
     for address in addresses:
-        assert address.startswith("/static/vendor/") or finders.find(address.removeprefix("/static/")), address
+        assert finders.find(address.removeprefix("/static/")), address
+
+
+def test_after_one_opening_the_phone_has_all_that_its_pages_are_made_of(worker: Client, cast: Cast) -> None:
+    household = home(cast)
+    kept = set(re.findall(r'"(/static/[^"]+)"', worker.get("/service-worker.js").content.decode()))
+    for address in ("/today/", f"/homes/{household.pk}/?edit=1"):
+        page = worker.get(address).content.decode()
+        used = set(re.findall(r'(?:src|href)="(/static/[^"]+)"', page)) - {static("img/icon-180.png")}
+        assert used <= kept, address
 
 
 def test_the_key_is_of_the_session_and_of_nothing_else(worker: Client, cast: Cast) -> None:

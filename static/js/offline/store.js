@@ -1,5 +1,8 @@
 // What the phone keeps while there is no network: pages and submissions, each sealed with a key of the session.
-// Read by the pages and by the service worker; needs idb (`self.idb`).
+// Read by the phone's pages and by the service worker; needs idb (`self.idb`).
+//
+// The browser keeps the key beside what it seals: no script can read it out, but who copies the whole profile of an
+// unlocked phone has both. Against that stand the lock of the phone, how little is kept, and that it goes at sign-out.
 "use strict";
 
 self.store = (() => {
@@ -19,7 +22,6 @@ self.store = (() => {
     try { return await ask(db); } finally { db.close(); }
   }
 
-  // The key itself cannot be read out again, not even by us: only used.
   async function useKey(name, owner, raw) {
     const bytes = Uint8Array.from(atob(raw), (one) => one.charCodeAt(0));
     const key = await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
@@ -48,76 +50,83 @@ self.store = (() => {
     } catch { return null; }
   }
 
-  async function owner() {
-    return withDatabase(async (db) => (await newestKey(db))?.owner ?? null);
-  }
-
   // --- Pages of today --------------------------------------------------------------------------------
 
+  function today() {
+    const now = new Date();
+    return `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, "0")}-${String(now.getDate()).padStart(2, "0")}`;
+  }
+
   // IndexedDB closes a transaction that waits for something else, so each row is sealed first and put then.
-  async function keepPage(address, day, html, tag) {
+  async function keepPage(address, html, tag) {
     await withDatabase(async (db) => {
       const row = await seal(db, html);
-      await db.put("pages", { address, day, tag, ...row });
+      await db.put("pages", { address, day: today(), tag, ...row });
     });
   }
 
   // By which the server knows the page that is kept; none if it is sealed with the key of an earlier session.
-  async function tag(address, day) {
+  async function tag(address) {
     return withDatabase(async (db) => {
       const row = await db.get("pages", address);
-      return row?.day === day && row.keyName === (await newestKey(db))?.name ? row.tag : null;
+      return row?.day === today() && row.keyName === (await newestKey(db))?.name ? row.tag : null;
     });
   }
 
-  async function page(address, day) {
+  async function page(address) {
     return withDatabase(async (db) => {
       const row = await db.get("pages", address);
-      return row && row.day === day ? unseal(db, row) : null;
+      return row?.day === today() && row.owner === (await newestKey(db))?.owner ? unseal(db, row) : null;
     });
   }
 
   // Whatever is not of today's list goes.
   async function keepOnly(addresses) {
+    const wanted = new Set(addresses);
+    await dropPages((row) => !wanted.has(row.address));
+  }
+
+  // Somebody is signed in: what is of an earlier day, or of somebody else, goes.
+  async function tidy(user) {
+    await dropPages((row) => row.owner !== user || row.day !== today());
+  }
+
+  async function dropPages(unwanted) {
     await withDatabase(async (db) => {
-      const wanted = new Set(addresses);
-      for (const address of await db.getAllKeys("pages")) {
-        if (!wanted.has(address)) await db.delete("pages", address);
-      }
+      for (const row of await db.getAll("pages")) if (unwanted(row)) await db.delete("pages", row.address);
     });
   }
 
   // --- Submissions that wait -----------------------------------------------------------------------
 
-  // Under the key of the submission: who answers a question about it sends the same one again, in the same place.
-  // A draft has not been submitted yet.
-  async function put(key, { address, title, fields }, state = "waiting") {
+  // Under the key of the submission: who answers a question about it sends the same one again, in the same place, and
+  // it is as old as it was. A draft has not been submitted yet.
+  async function put(key, value, state = "waiting") {
     await withDatabase(async (db) => {
       const before = await db.get("queue", key);
       if (state === "draft" && before && before.state !== "draft") return;
-      const row = await seal(db, { address, title, fields, at: Date.now() });
-      const turn = before?.turn ?? Date.now();
-      await db.put("queue", { key, turn, state, why: "", ...row });
+      const row = await seal(db, value);
+      const at = before && before.state !== "draft" ? before.at : Date.now();
+      await db.put("queue", { key, turn: before?.turn ?? Date.now(), at, state, why: "", tries: 0, ...row });
     });
   }
 
-  async function queue() {
+  // In their order; `mine` are those of whoever is signed in.
+  async function queue(user) {
     return withDatabase(async (db) => {
       const rows = (await db.getAll("queue")).sort((one, other) => one.turn - other.turn);
-      const current = (await newestKey(db))?.owner;
-      const found = [];
-      for (const row of rows) {
-        const what = await unseal(db, row);
-        found.push({ key: row.key, turn: row.turn, state: row.state, why: row.why, mine: row.owner === current, ...what });
-      }
-      return found;
+      const current = user ?? (await newestKey(db))?.owner;
+      return Promise.all(rows.map(async ({ nonce, sealed, keyName, owner, ...row }) => {
+        const value = owner === current ? await unseal(db, { nonce, sealed, keyName }) : null;
+        return { ...row, ...value, mine: owner === current };
+      }));
     });
   }
 
-  async function mark(key, state, why = "") {
+  async function mark(key, changes) {
     await withDatabase(async (db) => {
       const row = await db.get("queue", key);
-      if (row) await db.put("queue", { ...row, state, why });
+      if (row) await db.put("queue", { ...row, ...changes });
     });
   }
 
@@ -125,10 +134,15 @@ self.store = (() => {
     await withDatabase((db) => db.delete("queue", key));
   }
 
-  // Signed out: nothing of anybody stays. Who still has something unsent was asked before.
-  async function wipe() {
+  // Signed out: no page stays, and nothing of this person, who was asked before. What a colleague has not sent yet is
+  // not hers to throw away: it waits, sealed.
+  async function wipe(user) {
     await withDatabase(async (db) => {
-      for (const name of ["pages", "queue", "keys"]) await db.clear(name);
+      const leaving = user ?? (await newestKey(db))?.owner;
+      for (const row of await db.getAll("queue")) if (row.owner === leaving) await db.delete("queue", row.key);
+      await db.clear("pages");
+      const used = new Set((await db.getAll("queue")).map((row) => row.keyName));
+      for (const name of await db.getAllKeys("keys")) if (!used.has(name)) await db.delete("keys", name);
     });
   }
 
@@ -141,5 +155,5 @@ self.store = (() => {
     });
   }
 
-  return { useKey, owner, keepPage, tag, page, keepOnly, put, queue, mark, drop, wipe, forgetOldKeys };
+  return { useKey, keepPage, tag, page, keepOnly, tidy, put, queue, mark, drop, wipe, forgetOldKeys };
 })();

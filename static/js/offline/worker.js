@@ -4,7 +4,7 @@
 
 const { routing, strategies } = self.workbox;
 const PHONE_PAGES = /^\/(today|homes\/\d+)\/$/;
-const PATIENCE = 8; // seconds; a network that is slower than this is none
+const PATIENCE = 8_000; // milliseconds; a network that is slower than this is none
 
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open("shell").then((cache) => cache.addAll(self.SHELL)).then(() => self.skipWaiting()));
@@ -14,25 +14,14 @@ self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim(
 const files = new strategies.StaleWhileRevalidate({ cacheName: "shell" });
 routing.registerRoute(({ url }) => url.origin === self.location.origin && url.pathname.startsWith("/static/"), files);
 
-function today() {
-  const now = new Date();
-  return `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, "0")}-${String(now.getDate()).padStart(2, "0")}`;
-}
-
 async function kept(address) {
-  const html = await self.store.page(address, today());
+  const html = await self.store.page(address);
   if (html) return new Response(html, { headers: { "Content-Type": "text/html; charset=utf-8" } });
   return (await caches.match("/offline/")) || Response.error();
 }
 
-function fromTheNetwork(request) {
-  const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(), PATIENCE * 1000);
-  return fetch(request, { signal: limit.signal }).finally(() => clearTimeout(timer));
-}
-
 const phonePage = async ({ request, url }) => {
-  try { return await fromTheNetwork(request); } catch { return kept(url.pathname); }
+  try { return await fetch(request, { signal: AbortSignal.timeout(PATIENCE) }); } catch { return kept(url.pathname); }
 };
 routing.registerRoute(
   ({ request, url }) => request.mode === "navigate" && url.origin === self.location.origin && PHONE_PAGES.test(url.pathname),
@@ -40,9 +29,24 @@ routing.registerRoute(
 );
 
 // Signing out wipes the phone, whichever page it is done on.
+async function leave(request) {
+  const form = await request.clone().formData().catch(() => null);
+  await self.store.wipe(Number(form?.get("leaving")) || undefined).catch(() => null);
+  return fetch(request);
+}
 self.addEventListener("fetch", (event) => {
   const leaving = event.request.method === "POST" && new URL(event.request.url).pathname === "/account/logout/";
-  if (leaving) event.respondWith(self.store.wipe().catch(() => null).then(() => fetch(event.request)));
+  if (leaving) event.respondWith(leave(event.request));
+});
+
+// What any page of the portal may ask, by `leaving.js`.
+const ASKED = {
+  tidy: (user) => self.store.tidy(user),
+  unsent: async (user) => (await self.store.queue(user)).filter((entry) => entry.mine).map((entry) => entry.title),
+};
+self.addEventListener("message", (event) => {
+  const { ask, user } = event.data ?? {};
+  if (ask in ASKED) event.waitUntil(ASKED[ask](user).catch(() => null).then((answer) => event.ports[0]?.postMessage(answer)));
 });
 
 self.addEventListener("sync", (event) => {
