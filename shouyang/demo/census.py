@@ -27,8 +27,8 @@ class Census:
             "insured", "volunteer", "skills", "since", illustrative="t",
         )  # fmt: skip
         self.cares = Table(
-            Care, "id", "resident_id", "category", "category_fingerprint", "degree", "need", "helper_id", "assessed_on",
-            "since",
+            Care, "id", "resident_id", "category", "category_fingerprint", "degree", "need", "guardian", "health",
+            "device", "helper_id", "assessed_on", "since",
         )  # fmt: skip
         self.lived = self.people = 0
 
@@ -89,12 +89,14 @@ class Census:
             for care in person.cares
         ]
         categories = _sealed([care.category for _, _, care in cared])
-        degrees, needs = (seal_many(getattr(care, of) for _, _, care in cared) for of in ("degree", "need"))
-        for (home, number, _), category, degree, need in zip(cared, categories, degrees, needs, strict=True):
+        hidden = (
+            seal_many(getattr(care, of) for _, _, care in cared) for of in ("degree", "need", "guardian", "health")
+        )
+        for (home, number, care), category, *told in zip(cared, categories, *hidden, strict=True):
             since = str(home.story.founded_at.date())
             key = self.cares.number()
             helper = helpers[key % len(helpers)]
-            yield (str(key), number, *category, sealed(degree), sealed(need), helper, since, since)
+            yield (str(key), number, *category, *map(sealed, told), care.device, helper, since, since)
 
 
 def _sealed(words: Sequence[str]) -> Iterator[Sealed]:

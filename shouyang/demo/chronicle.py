@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from accounts.models import User
 from accounts.sealing import seal_many
 from grids.models import HomeEvent, Need, Visit, VisitClock
-from shouyang.demo import findings
+from shouyang.demo import findings, visiting
 from shouyang.demo.copying import NULL, Table, moment, sealed
 from shouyang.demo.findings import Found
 from shouyang.demo.neighbours import Home, Times
@@ -30,6 +30,7 @@ class Call:
     by: str
     at: datetime
     found: Found
+    met: str = ""  # where it is known beforehand
 
 
 class Chronicle:
@@ -48,12 +49,7 @@ class Chronicle:
     def calls(self, rng: random.Random, homes: Sequence[Home], at_work: Sequence[User]) -> list[Call]:
         """The visits of the last year."""
         worker, secretary = str(at_work[0].pk), str(at_work[-1].pk)
-        return [
-            Call(home, secretary if rng.random() < THE_SECRETARY else worker, at, findings.found(rng, home.family))
-            for home in homes
-            for at in home.story.visits
-            if at >= self._since
-        ]
+        return [call for home in homes for call in self._calls(rng, home, worker, secretary)]
 
     def of(
         self, rng: random.Random, homes: Sequence[Home], calls: Sequence[Call], worker: User
@@ -62,6 +58,19 @@ class Chronicle:
         yield self.clocks, self.clocks.lines(self._promises(homes))
         yield self.visits, self.visits.lines(self._visits(rng, calls))
         yield self.needs, self.needs.lines(self._needs(rng, calls))
+
+    def _calls(self, rng: random.Random, home: Home, worker: str, secretary: str) -> Iterator[Call]:
+        """Whoever finds the door shut comes again soon, and meets somebody."""
+        before = max(home.story.founded_at, self._since)
+        for at in home.story.visits:
+            if at < self._since:
+                continue
+            by = secretary if rng.random() < THE_SECRETARY else worker
+            in_vain = visiting.in_vain(rng, before, at)
+            if in_vain:
+                yield Call(home, by, in_vain, findings.of_kind(rng, "nobody", home.family), "nobody")
+            yield Call(home, by, at, findings.found(rng, home.family), "somebody" if in_vain else "")
+            before = at
 
     def _founding(self, home: Home, by: User) -> tuple[str, ...]:
         return str(self.events.number()), str(home.pk), "found", moment(home.story.founded_at), str(by.pk)
@@ -81,13 +90,19 @@ class Chronicle:
         notes = seal_many(call.found.words for call in calls)
         before: dict[int, Counter[str]] = defaultdict(Counter)
         for call, note in zip(calls, notes, strict=True):
-            manner = self._manner(rng, call.home.colour, before[call.home.pk])
-            before[call.home.pk][manner] += 1
-            met = "neighbour" if manner == "door" and rng.random() < 0.05 else "somebody"
+            manner, met = self._how(rng, call, before[call.home.pk])
             yield (
                 str(self.visits.number()), str(call.home.pk), call.by, moment(call.at), manner, met, call.found.finding,
                 sealed(note),
             )  # fmt: skip
+
+    def _how(self, rng: random.Random, call: Call, before: Counter[str]) -> tuple[str, str]:
+        """In what manner, and whom they met; `before` counts what kept a promise, which a shut door does not."""
+        if call.met == "nobody":
+            return "door", call.met
+        manner = self._manner(rng, call.home.colour, before)
+        before[manner] += 1
+        return manner, call.met or ("neighbour" if manner == "door" and rng.random() < 0.05 else "somebody")
 
     def _manner(self, rng: random.Random, colour: str, before: Counter[str]) -> str:
         rule, dice = self._rules[colour], rng.random()

@@ -22,8 +22,8 @@ class Found:
 
     @property
     def finding(self) -> str:
-        """As the visit has it: a wish is a need."""
-        return "need" if self.kind == "wish" else self.kind
+        """As the visit has it: a wish is a need, and where nobody was met nothing was found."""
+        return {"wish": "need", "nobody": "none"}.get(self.kind, self.kind)
 
 
 NOTHING = Found("none")

@@ -17,8 +17,8 @@ from shouyang.demo.visiting import Story
 
 A_YEAR = 365
 NEWCOMERS = {True: 0.16, False: 0.012}  # of those who rent, and of the others: within the last year
-LIKELY_TO_CALL = (*families.ORDINARY, "empty_nest")
-TRIES = 6  # at a family to which the caller could belong
+SPOKEN_FOR = "child_in_need"  # with whose care the guardian's name is on record: nobody there takes another
+TRIES = 12  # at a family to which the caller could belong
 
 
 @dataclass(slots=True)
@@ -99,7 +99,9 @@ def _with(rng: random.Random, caller: Caller, on: date) -> Family:
     """A family of which the caller could be one: somebody of that sex and age takes name and number."""
     sex = sex_of(caller.name)
     for _ in range(TRIES):
-        family = families.family(rng, on, rng.choice(LIKELY_TO_CALL))
+        family = families.family(rng, on)
+        if family.kind == SPOKEN_FOR:
+            continue
         for person in family.people:
             if person.adult and person.sex == sex and (person.age >= families.OLD) == caller.elderly:
                 break

@@ -11,6 +11,7 @@ from shouyang.demo.chronicle import NEWS, Call
 from shouyang.demo.copying import NULL, Table, moment
 
 RECHECK_AFTER = timedelta(days=7)
+A_DAY = timedelta(days=1)
 FORGOTTEN = 0.12  # of those that should have been looked at by now
 AT_ONCE = timedelta(minutes=15)
 
@@ -31,7 +32,8 @@ class Patrols:
         events: list[tuple[str, ...]] = []
         for call in calls:
             if call.found.kind == "hazard" and call.at > self._now - NEWS:
-                self._write(grid, call, rng.random() < FORGOTTEN and not on_stage, rows, events)
+                forgotten = rng.random() < FORGOTTEN and not on_stage
+                self._write(grid, call, forgotten, rows, events, early=on_stage)
         if on_stage:
             for call, days in zip(calls[:: max(1, len(calls) // 5)], stage.RECHECKS, strict=False):
                 at = self._now.replace(hour=16, minute=20) + timedelta(days=days) - RECHECK_AFTER
@@ -46,11 +48,20 @@ class Patrols:
         yield self.events, self.events.lines(events)
 
     def _write(
-        self, grid: str, call: Call, forgotten: bool, rows: list[tuple[str, ...]], events: list[tuple[str, ...]]
+        self,
+        grid: str,
+        call: Call,
+        forgotten: bool,
+        rows: list[tuple[str, ...]],
+        events: list[tuple[str, ...]],
+        *,
+        early: bool = False,
     ) -> None:
-        """As the verbs leave it: found, solved, and cleared on the day of looking again unless that is to come."""
+        """As the verbs leave it: found, solved, and cleared on the day of looking again, or `early` the day before,
+        unless that is to come."""
         pk, found, again = str(self.hazards.number()), call.found, call.at + RECHECK_AFTER
-        cleared = None if forgotten or again.date() >= self._now.date() else again
+        looked_at = again - A_DAY if early else again
+        cleared = None if forgotten or looked_at.date() >= self._now.date() else looked_at
         rows.append((
             pk, str(self._items[found.item]), grid, str(call.home.pk), call.home.address, found.words, found.after,
             "cleared" if cleared else "solved", call.by, moment(call.at), NULL if cleared else str(again.date()),

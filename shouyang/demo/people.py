@@ -38,6 +38,9 @@ class Cared:
     category: str
     degree: str = ""
     need: str = ""
+    guardian: str = ""
+    health: str = ""
+    device: str = ""
 
 
 @dataclass(slots=True)
@@ -65,13 +68,13 @@ class Person:
 
 
 def somebody(
-    rng: random.Random, on: date, relation: str, sex: str, age: int, *, surname: str = "", marriage: str = ""
+    rng: random.Random, on: date, relation: str, sex: str, age: int, marriage: str, surname: str = ""
 ) -> Person:
     """So many whole years old on this day."""
     born = date.fromordinal(on.toordinal() - int(age * A_YEAR) - rng.randrange(2, 360))
     person = Person(
         relation, sex, born, age, surname or _one(rng, _surnames()), _one(rng, _given(sex, born.year)),
-        marriage or ("single" if age < 24 else "married"),
+        marriage,
     )  # fmt: skip
     person.name = person.surname + person.given
     _school_and_work(rng, person)
@@ -125,8 +128,8 @@ def _school_and_work(rng: random.Random, person: Person) -> None:
     steps = (0.55, 0.85, 0.95, 0.98, 1.0) if age > 65 else (0.08, 0.45, 0.72, 0.86, 0.985) if age > 40 else (
         0.01, 0.14, 0.40, 0.64, 0.96)  # fmt: skip
     levels = ("primary", "junior", "senior", "college", "bachelor", "master")
-    person.education = levels[sum(dice >= step for step in steps)]
-    if age < 19 or (age < 23 and dice > 0.5):
+    person.education = levels[min(sum(dice >= step for step in steps), 4 if age < 25 else 5)]
+    if age < 19 or (age < 23 and dice > 0.5 and person.marriage == "single"):
         person.employment, person.education = "student", "senior" if age < 19 else "bachelor"
     elif age >= (60 if person.sex == "male" else 55):
         person.employment = "retired" if dice > 0.3 else "at_home"

@@ -10,8 +10,10 @@ from datetime import date, datetime, time, timedelta
 from grids import visit_clocks
 from grids.models import VisitRule
 from grids.visit_clocks import Promise
+from grids.visit_dates import DAYS
 
 KEPT = 0.96
+IN_VAIN = 0.042  # of the visits, one before them; some have no room for it
 EARLIEST = {
     "day": (0,),
     "week": (0, 0, 1, 1),
@@ -78,12 +80,29 @@ def day_before(rule: VisitRule, due: date) -> date:
     return day
 
 
+def in_vain(rng: random.Random, since: datetime, at: datetime) -> datetime | None:
+    """When nobody opened shortly before this visit, but after `since`; mostly somebody did."""
+    if rng.random() > IN_VAIN:
+        return None
+    day = _working_day(at.date() - timedelta(days=rng.randint(1, 3)), back=True)
+    before = datetime.combine(day, _time_of_day(rng), at.tzinfo)
+    return before if before > since else None
+
+
 def _day_of_visit(rng: random.Random, rule: VisitRule, promise: Promise) -> date:
     due = promise.due_on
     if rng.random() < KEPT:
-        day = _working_day(due - timedelta(days=rng.choice(EARLIEST[rule.unit])), back=True)
+        day = _not_at_a_weekend(rng, rule, due - timedelta(days=rng.choice(EARLIEST[rule.unit])))
         return day if day > promise.started_on else _working_day(promise.started_on + A_DAY, back=False)
     return _working_day(due + timedelta(days=rng.randint(1, LATE[rule.unit])), back=False)
+
+
+def _not_at_a_weekend(rng: random.Random, rule: VisitRule, day: date) -> date:
+    """But on one of the five days before, not all on the Friday; who comes every week has no days to spare."""
+    beyond = day.weekday() - FRIDAY
+    if beyond <= 0:
+        return day
+    return day - timedelta(days=beyond + (0 if rule.unit in DAYS else rng.randrange(5)))
 
 
 def _working_day(day: date, *, back: bool) -> date:

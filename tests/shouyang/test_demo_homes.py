@@ -28,9 +28,9 @@ from grids.models import (
     Visit,
     VisitClock,
 )  # fmt: skip
-from shouyang.demo import addresses, blocks, callers, city, families, homes, neighbours, people, plots, stage
+from shouyang.demo import addresses, blocks, callers, city, homes, neighbours, people, plots, stage
 from shouyang.demo.neighbours import Home
-from tests.cast import XIANGYANG_1, Cast, call
+from tests.cast import SHANGHAI, XIANGYANG_1, Cast, call
 
 TODAY = date(2026, 11, 20)
 NOW = city.moment(TODAY)
@@ -51,15 +51,6 @@ def test_the_city_has_104_000_households_and_a_few_grids_out_of_range() -> None:
     assert sum(not 200 <= size <= 400 for size in sizes) == len(blocks.OUT_OF_RANGE)
 
 
-def test_colours_and_sizes_are_those_of_a_city() -> None:
-    rng = random.Random(3)
-    found = [families.family(rng, TODAY) for _ in range(3000)]
-    assert 3.25 < sum(len(family.people) for family in found) / len(found) < 3.5
-    per_grid = {colour: count / 10 for colour, count in Counter(map(families.colour, found)).items()}
-    expected = {"red": (1.5, 5), "orange": (6, 11), "yellow": (32, 52), "green": (225, 260)}  # 3, 8, 45, 244
-    assert all(least < per_grid[colour] < most for colour, (least, most) in expected.items()), per_grid
-
-
 def test_numbers_are_well_formed_and_were_never_given_out() -> None:
     numbers = people.Numbers(1, set())
     ids = [numbers.id_number(date(1980, 2, 29), sex) for sex in ("male", "female") * 40]
@@ -75,16 +66,6 @@ def test_numbers_are_well_formed_and_were_never_given_out() -> None:
     assert all(canonical(phone, demo=True) == phone for phone in phones)
     with pytest.raises(NotAPhone):
         canonical(phones.pop())
-
-
-def test_children_are_called_after_their_father_and_younger_than_him() -> None:
-    rng = random.Random(5)
-    for _ in range(300):
-        family = families.family(rng, TODAY, "two_children")
-        head = family.people[0]
-        for child in (person for person in family.people if person.relation == "child"):
-            assert child.surname == head.surname
-            assert head.age - child.age >= 20
 
 
 # --- Rows -----------------------------------------------------------------------------------------
@@ -139,6 +120,36 @@ def test_the_worker_finds_what_to_do_today(cast: Cast) -> None:
     assert new.household.visited_at is None
     assert Hazard.objects.visible_to(cast.worker).to_recheck(TODAY).count() == 2
     assert cast.worker.notices.filter(key__startswith="visits:").exists()
+
+
+@pytest.mark.django_db
+def test_a_door_that_nobody_opened_is_knocked_at_again_soon(cast: Cast) -> None:
+    settle()
+    met = Counter(Visit.objects.values_list("met", flat=True))
+    assert 0.02 < met["nobody"] / met.total() < 0.065
+    for shut in Visit.objects.filter(met="nobody"):
+        assert (shut.manner, shut.finding) == ("door", "none")
+        again = Visit.objects.filter(household=shut.household, at__gt=shut.at).earliest("at")
+        assert again.met == "somebody"
+        assert again.at - shut.at < timedelta(days=7)
+
+
+@pytest.mark.django_db
+def test_visits_are_made_on_every_working_day_alike(cast: Cast) -> None:
+    settle()
+    days = Counter(at.astimezone(SHANGHAI).weekday() for at in Visit.objects.values_list("at", flat=True))
+    assert days[5] + days[6] <= len(stage.ACTS)  # of these the day follows from what is due today
+    assert all(0.13 < days[day] / days.total() < 0.27 for day in range(5)), days
+
+
+@pytest.mark.django_db
+def test_care_is_on_record_with_guardian_health_and_device(cast: Cast) -> None:
+    settle()
+    cares = list(Care.objects.all())
+    assert all(bool(care.guardian) == (care.category == "child_in_need") for care in cares)
+    assert all(bool(care.health) == (care.category in ("no_self_care", "serious_illness")) for care in cares)
+    assert any(care.guardian for care in cares)
+    assert any(care.device for care in cares)
 
 
 @pytest.mark.django_db
