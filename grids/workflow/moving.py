@@ -59,11 +59,11 @@ def move_over(resident: Resident, to: Household, *, key: UUID, by: User, at: dat
         home, old = homes
         if old.household == home.household:
             raise NotNow("此人已登记在这一户。")
-        leave(old, resident, Resident.Leaving.MOVED, note or f"迁往 {to.number}")
+        leave(old, resident, Resident.Leaving.MOVED, note, other=to.number)
         care = Care.objects.filter(resident=resident.pk, ended_at=None)
         resident.pk, resident.household, resident.left_at, resident.leaving = None, home.household, None, ""
         resident.since, resident.version, resident._state.adding = timezone.localdate(at), 1, True
-        join(home, resident, HomeEvent.Action.MOVED_IN, note or f"自 {old.household.number} 迁入")
+        join(home, resident, HomeEvent.Action.MOVED_IN, note, other=old.household.number)
         care.update(resident=resident)
 
 
@@ -79,13 +79,13 @@ def register_death(resident: Resident, *, on: date, key: UUID, by: User, at: dat
             _leave_for_good(home, resident, Resident.Leaving.DIED, note, on=on.isoformat())
 
 
-def join(home: Home, resident: Resident, action: str, note: str = "") -> None:
+def join(home: Home, resident: Resident, action: str, note: str = "", **detail: object) -> None:
     """Inside of a submission that holds the home."""
     refuse_taken(home, resident)
     resident.household = home.household
     index(resident)
     resident.save()
-    home.record(action, resident=resident, note=note)
+    home.record(action, resident=resident, note=note, **detail)
 
 
 def leave(home: Home, resident: Resident, leaving: str, note: str = "", **detail: object) -> None:

@@ -99,6 +99,8 @@ def test_somebody_moves_over_by_her_number(worker: Client, cast: Cast, household
     assert household.members().get().id_number == NUMBER
     old.refresh_from_db()
     assert old.ending == "moved"
+    for home_of_hers, words in ((old, f"迁往 {household.number}"), (household, f"自 {old.number} 迁入")):
+        assert words in worker.get(f"/homes/{home_of_hers.pk}/story/").content.decode()
 
 
 def test_a_child_is_born_and_somebody_dies_and_somebody_leaves(
@@ -161,3 +163,4 @@ def test_who_is_on_record_in_another_home_too_is_kept_in_this_one(worker: Client
     assert worker.post(f"/homes/{household.pk}/twins/{wang.pk}/{twin.pk}/").status_code == 302
     assert household.members().get().phone == "12000000002"
     assert not other.members().exists()
+    assert f"与 {household.number} 重复登记" in worker.get(f"/homes/{other.pk}/story/").content.decode()
