@@ -91,9 +91,25 @@ def recolour(household: Household, at: datetime) -> None:
     running = VisitClock.objects.running().filter(household=household).first()
     stop([household], at)
     clock = start(household, timezone.localdate(at))
-    if running and running.due_on < clock.due_on:
-        clock.due_on = clock.next_tick_on = running.due_on
-        clock.save(update_fields=["due_on", "next_tick_on"])
+    if running:
+        _no_later(clock, running)
+
+
+def join(kept: Household, twin: Household) -> None:
+    """Of what two households that are one were promised, the earlier day stays."""
+    running = VisitClock.objects.running()
+    clock, other = running.filter(household=kept).first(), running.filter(household=twin).first()
+    if clock and other:
+        _no_later(clock, other)
+
+
+def _no_later(clock: VisitClock, other: VisitClock) -> None:
+    """Whoever was to hear of the other promise by a day hears of it by that day, and not twice."""
+    if other.due_on < clock.due_on:
+        clock.due_on, clock.rung = other.due_on, other.rung
+    clock.escalates_on = min(clock.escalates_on, other.escalates_on)
+    clock.next_tick_on = {TO_THE_WORKER: clock.due_on, TO_THE_SECRETARY: clock.escalates_on}.get(clock.rung)
+    clock.save(update_fields=["due_on", "rung", "escalates_on", "next_tick_on"])
 
 
 def ring_due(at: datetime) -> int:

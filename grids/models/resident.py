@@ -123,7 +123,7 @@ class Resident(models.Model):
         verbose_name_plural = "居民"
         ordering = ("household", "id")
         constraints = [
-            # One person lives in one home. While the search key is changed, `moving.known` looks under every key.
+            # One person lives in one home. While the search key is changed, `holding` looks under every key.
             models.UniqueConstraint(
                 fields=["id_fingerprint"],
                 name="resident_lives_in_one_home",

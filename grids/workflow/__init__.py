@@ -3,7 +3,8 @@
 from grids.workflow.caring import add_care, end_care
 from grids.workflow.doors import Door, register_door
 from grids.workflow.editing import Clash, Clashing, Edit, edit, said_at
-from grids.workflow.merging import merge_households, merge_residents
+from grids.workflow.holding import NumberTaken
+from grids.workflow.merging import merge_across, merge_households, merge_residents
 from grids.workflow.moving import found, move_in, move_out, move_over, register_birth, register_death
 from grids.workflow.needs import settle_need
 from grids.workflow.pinpointing import pinpoint, pinpoint_all
@@ -19,6 +20,7 @@ __all__ = [
     "Door",
     "Edit",
     "Found",
+    "NumberTaken",
     "Part",
     "Seen",
     "add_care",
@@ -29,6 +31,7 @@ __all__ = [
     "end_care",
     "found",
     "merge",
+    "merge_across",
     "merge_households",
     "merge_residents",
     "move_in",

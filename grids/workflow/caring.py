@@ -29,11 +29,15 @@ def add_care(resident: Resident, care: Care, *, key: UUID, by: User, at: datetim
 
 def end_care(care: Care, *, key: UUID, by: User, at: datetime) -> None:
     with hold(care.resident.household, key=key, by=by, at=at) as home:
-        if home is None:
-            return
-        if not Care.objects.filter(pk=care.pk, ended_at=None).update(ended_at=at):
-            raise NotNow("这一项关爱已经结束，请刷新后再看。")
-        _record(home, care, old=care.category, new="")
+        if home is not None:
+            end(home, care)
+
+
+def end(home: Home, care: Care) -> None:
+    """Inside of a submission that holds the home."""
+    if not Care.objects.filter(pk=care.pk, ended_at=None).update(ended_at=home.at):
+        raise NotNow("这一项关爱已经结束，请刷新后再看。")
+    _record(home, care, old=care.category, new="")
 
 
 def _record(home: Home, care: Care, *, old: str, new: str) -> None:

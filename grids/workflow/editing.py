@@ -14,7 +14,7 @@ from accounts.sealed import FingerprintField
 from accounts.sealing import fingerprint
 from grids import visit_clocks
 from grids.models import Care, Change, Dwelling, HomeEvent, Household, Resident, Tenancy, ask_for_checks
-from grids.workflow.holding import Home, hold
+from grids.workflow.holding import Home, hold, refuse_taken
 
 SUBJECTS: dict[type[models.Model], str] = {
     Dwelling: Change.Subject.DWELLING,
@@ -69,7 +69,7 @@ def apply(home: Home, edits: Iterable[Edit]) -> None:
     if clashes := [clash for one, row in wanted for clash in _clashes(one, row)]:
         raise Clashing(clashes)
     for one, row in wanted:
-        _write(home, one, row)
+        write(home, row, one.values)
 
 
 def said_at(row: models.Model, base: int) -> dict[str, str]:
@@ -109,12 +109,12 @@ def _home_of(row: models.Model) -> int | None:
     return None
 
 
-def _changed(one: Edit, row: models.Model) -> dict[str, Any]:
-    return {name: value for name, value in one.values.items() if getattr(row, name) != value}
+def _changed(row: models.Model, values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if getattr(row, name) != value}
 
 
 def _clashes(one: Edit, row: models.Model) -> list[Clash]:
-    changed = _changed(one, row)
+    changed = _changed(row, one.values)
     since = Change.objects.filter(
         subject=SUBJECTS[type(row)], row=row.pk, version__gt=one.base, field__in=changed
     ).select_related("by")
@@ -125,13 +125,16 @@ def _clashes(one: Edit, row: models.Model) -> list[Clash]:
     ]
 
 
-def _write(home: Home, one: Edit, row: models.Model) -> None:
-    changed = _changed(one, row)
+def write(home: Home, row: models.Model, values: dict[str, Any]) -> None:
+    """Inside of a submission that holds the home, into a row read there: what differs, with its old and new words."""
+    changed = _changed(row, values)
     if not changed:
         return
     old = {name: _field(row, name).value_to_string(row) for name in changed}
     for name, value in changed.items():
         setattr(row, name, value)
+    if "id_number" in changed and isinstance(row, Resident):
+        refuse_taken(home, row)
     index(row)
     row.version += 1  # type: ignore[attr-defined]
     row.save()

@@ -13,9 +13,14 @@ from grids import visit_clocks
 from grids.models import Care, Dwelling, HomeEvent, Household, Resident, ask_for_checks
 from grids.permissions import may_keep
 from grids.workflow.editing import index
-from grids.workflow.holding import Home, hold, once
+from grids.workflow.holding import Home, hold, hold_two, once, refuse_taken
 
 HAS_LEFT = "此人已不在这一户，请刷新后再看。"
+LEFT_BY: dict[str, str] = {
+    Resident.Leaving.MOVED: HomeEvent.Action.MOVED_OUT,
+    Resident.Leaving.DIED: HomeEvent.Action.DIED,
+    Resident.Leaving.MERGED: HomeEvent.Action.MERGED,
+}
 
 
 def found(household: Household, *, key: UUID, by: User, at: datetime) -> Household | None:
@@ -48,60 +53,51 @@ def register_birth(household: Household, child: Resident, *, key: UUID, by: User
 
 def move_over(resident: Resident, to: Household, *, key: UUID, by: User, at: datetime, note: str = "") -> None:
     """From the home where she is on record into another one; both keep the history."""
-    with hold(to, key=key, by=by, at=at) as home:
-        if home is None:
+    with hold_two(to, resident.household, key=key, by=by, at=at) as homes:
+        if homes is None:
             return
-        old = resident.household
-        if old.pk == to.pk:
+        home, old = homes
+        if old.household == home.household:
             raise NotNow("此人已登记在这一户。")
-        with_the_old = Household.objects.select_for_update(no_key=True).get(pk=old.pk)
-        leave(Home(with_the_old, by, at), resident, Resident.Leaving.MOVED, note or f"迁往 {to.number}")
+        leave(old, resident, Resident.Leaving.MOVED, note, other=to.number)
+        care = Care.objects.filter(resident=resident.pk, ended_at=None)
         resident.pk, resident.household, resident.left_at, resident.leaving = None, home.household, None, ""
         resident.since, resident.version, resident._state.adding = timezone.localdate(at), 1, True
-        join(home, resident, HomeEvent.Action.MOVED_IN, note or f"自 {old.number} 迁入")
+        join(home, resident, HomeEvent.Action.MOVED_IN, note, other=old.household.number)
+        care.update(resident=resident)
 
 
 def move_out(resident: Resident, *, key: UUID, by: User, at: datetime, note: str = "") -> None:
     with hold(resident.household, key=key, by=by, at=at) as home:
         if home is not None:
-            leave(home, resident, Resident.Leaving.MOVED, note)
+            _leave_for_good(home, resident, Resident.Leaving.MOVED, note)
 
 
 def register_death(resident: Resident, *, on: date, key: UUID, by: User, at: datetime, note: str = "") -> None:
     with hold(resident.household, key=key, by=by, at=at) as home:
         if home is not None:
-            leave(home, resident, Resident.Leaving.DIED, note, on=on.isoformat())
+            _leave_for_good(home, resident, Resident.Leaving.DIED, note, on=on.isoformat())
 
 
-def known_elsewhere(resident: Resident) -> Resident | None:
-    """The same document number in another home; looked for under every search key."""
-    if not resident.id_number:
-        return None
-    known = Resident.objects.living_here().numbered(resident.id_number).exclude(pk=resident.pk)
-    return known.select_related("household__dwelling").first()
-
-
-def join(home: Home, resident: Resident, action: str, note: str = "") -> None:
+def join(home: Home, resident: Resident, action: str, note: str = "", **detail: object) -> None:
     """Inside of a submission that holds the home."""
-    known = known_elsewhere(resident)
-    if known is not None:
-        where = "这一户" if known.household_id == home.household.pk else "另一户"
-        raise NotNow(f"此证件号码已登记在{where}，请核对号码；如是迁居，请用“从另一户迁入”。")
+    refuse_taken(home, resident)
     resident.household = home.household
     index(resident)
     resident.save()
-    home.record(action, resident=resident, note=note)
+    home.record(action, resident=resident, note=note, **detail)
 
 
 def leave(home: Home, resident: Resident, leaving: str, note: str = "", **detail: object) -> None:
-    """Inside of a submission that holds the home; when the last one has left, the household ends."""
+    """Inside of a submission that holds the home; when the last one has left, the household ends.
+
+    Her care goes on where she goes.
+    """
     here = Resident.objects.filter(pk=resident.pk, household=home.household, left_at=None)
     if not here.update(left_at=home.at, leaving=leaving):
         raise NotNow(HAS_LEFT)
     resident.left_at, resident.leaving = home.at, leaving
-    Care.objects.filter(resident=resident, ended_at=None).update(ended_at=home.at)
-    action = HomeEvent.Action.DIED if leaving == Resident.Leaving.DIED else HomeEvent.Action.MOVED_OUT
-    home.record(action, resident=resident, note=note, **detail)
+    home.record(LEFT_BY[leaving], resident=resident, note=note, **detail)
     household = home.household
     if household.contact_id == resident.pk:
         household.contact = None
@@ -117,3 +113,8 @@ def end(home: Home, ending: str, into: Household | None = None) -> None:
     household.save(update_fields=["ended_at", "ending", "merged_into"])
     visit_clocks.stop([household], home.at)
     home.record(HomeEvent.Action.ENDED, ending=ending)
+
+
+def _leave_for_good(home: Home, resident: Resident, leaving: str, note: str, **detail: object) -> None:
+    leave(home, resident, leaving, note, **detail)
+    Care.objects.filter(resident=resident, ended_at=None).update(ended_at=home.at)

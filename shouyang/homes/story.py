@@ -13,6 +13,11 @@ from accounts.sealed import SealedTextField
 from grids.models import Care, Change, Dwelling, HomeEvent, Household, Resident, Tenancy, Visit
 
 SHOWN = 20  # of each kind
+OF_ANOTHER_HOME: dict[str, str] = {
+    HomeEvent.Action.MOVED_IN: "自 {} 迁入",
+    HomeEvent.Action.MOVED_OUT: "迁往 {}",
+    HomeEvent.Action.MERGED: "与 {} 重复登记",
+}
 ROWS: dict[str, type[models.Model]] = {
     Change.Subject.DWELLING: Dwelling,
     Change.Subject.TENANCY: Tenancy,
@@ -66,6 +71,8 @@ def _event(event: HomeEvent) -> Line:
         what = f"{what}：{colours.get(detail.get('from'))} → {colours.get(detail.get('to'))}"
     if event.action == HomeEvent.Action.ENDED:
         what = f"{what}：{Household.Ending(detail['ending']).label}"
+    if "other" in detail:
+        what = f"{what}：{OF_ANOTHER_HOME[event.action].format(detail['other'])}"
     return Line(event.at, event.by.name if event.by else "系统", what, mask_numbers(event.note))
 
 

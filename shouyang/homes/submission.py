@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from accounts.masking import mask_name
 from accounts.models import User
+from accounts.notnow import NotNow
 from grids import workflow
 from grids.models import Care, Dwelling, Hazard, Household, Resident, Tenancy
 from grids.team import Team
-from grids.workflow import Clash, Clashing, Edit
+from grids.workflow import Clash, Clashing, Edit, NumberTaken
 from shouyang.homes.masked import MASKS
 from shouyang.homes.press import key_of
 from shouyang.homes.row_forms import FORMS, RowForm, form_of, prefix_of, whose
@@ -64,6 +65,16 @@ class Submitted:
             at=self.visit.when(),
             received_at=self.now,
         )
+
+    def refuse(self, why: NotNow) -> None:
+        """Said beside the field it is about, or above the visit."""
+        self.visit.is_valid()
+        taken = why.resident if isinstance(why, NumberTaken) else None
+        about = next((form for form in self.rows if form.row == taken), None)
+        if about:
+            about.add_error("id_number", why.sentence)
+        else:
+            self.visit.add_error(None, why.sentence)
 
     def _sent(self) -> list[Any]:
         """The rows whose fields came along, also of who has left, or what has ended, meanwhile: the verb says so."""

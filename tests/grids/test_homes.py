@@ -1,15 +1,15 @@
 """Who lives where: moving, dying, merging, and two people who change the same home."""
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
 
 from accounts.notnow import NotNow
-from grids import workflow
+from grids import visit_clocks, workflow
 from grids.models import Care, Change, HomeEvent, Household, Resident, VisitClock
-from grids.workflow import Clashing, Edit
+from grids.workflow import Clashing, Edit, NumberTaken
 from tests.cast import MONDAY_TEN, Cast, hours
 from tests.grids.homes import WANG, home, lives
 
@@ -47,6 +47,16 @@ def test_nobody_lives_in_two_homes(cast: Cast) -> None:
     assert not other.members().exists()
 
 
+def test_no_number_of_somebody_in_another_home_is_written_into_this_one(cast: Cast) -> None:
+    lives(cast, home(cast, "501"), id_number=WANG)
+    other = home(cast, "502")
+    li = lives(cast, other, "李建国")
+    with pytest.raises(NumberTaken, match="另一户") as refused:
+        workflow.edit(other, [Edit(li, 1, {"id_number": WANG})], key=uuid4(), by=cast.worker, at=MONDAY_TEN)
+    assert refused.value.resident == li
+    assert not Change.objects.exists()
+
+
 def test_who_moves_from_one_home_to_another_is_in_both_histories(cast: Cast) -> None:
     old, new = home(cast, "501"), home(cast, "502")
     wang = lives(cast, old, id_number=WANG)
@@ -57,6 +67,23 @@ def test_who_moves_from_one_home_to_another_is_in_both_histories(cast: Cast) -> 
     assert not VisitClock.objects.running().filter(household=old).exists()
     assert [event.action for event in old.events.all()] == ["found", "moved_in", "moved_out", "ended"]
     assert [event.action for event in new.events.all()] == ["found", "moved_in"]
+
+
+def test_care_goes_along_with_who_moves_and_ends_with_who_leaves(cast: Cast) -> None:
+    wang, new = lives(cast, home(cast, "501"), id_number=WANG), home(cast, "502")
+    care = Care.objects.create(resident=wang, category=Care.Category.ALONE, since=date(2026, 1, 1), health="心脏病")
+    past = Care.objects.create(
+        resident=wang, category=Care.Category.OVER_80, since=date(2025, 1, 1), ended_at=MONDAY_TEN
+    )
+    was = wang.pk
+    workflow.move_over(wang, new, key=uuid4(), by=cast.worker, at=MONDAY_TEN + hours(1))
+    care.refresh_from_db()
+    past.refresh_from_db()
+    assert (care.resident, care.ended_at) == (new.members().get(), None)
+    assert past.resident_id == was
+    workflow.move_out(care.resident, key=uuid4(), by=cast.worker, at=MONDAY_TEN + hours(2))
+    care.refresh_from_db()
+    assert care.ended_at == MONDAY_TEN + hours(2)
 
 
 def test_a_death_ends_the_care_and_asks_for_no_further_visit(cast: Cast) -> None:
@@ -106,10 +133,19 @@ def test_a_redder_household_is_visited_sooner(cast: Cast) -> None:
     assert household.events.get(action=HomeEvent.Action.RECOLOURED).detail == {"from": "green", "to": "red"}
 
 
-def test_twins_become_one_and_nothing_is_lost(cast: Cast) -> None:
-    household = home(cast)
-    kept = lives(cast, household, workplace="学校")
-    twin = lives(cast, household, id_number=WANG, workplace="医院")
-    workflow.merge_residents(twin, kept, key=uuid4(), by=cast.worker, at=MONDAY_TEN)
-    one = household.members().get()
-    assert (one.pk, one.id_number, one.workplace) == (kept.pk, WANG, "学校")
+def test_another_colour_lets_nobody_wait_longer_and_nobody_hears_twice(cast: Cast) -> None:
+    household = home(cast, colour="red")
+    visit_clocks.keep(household, MONDAY_TEN)
+    due, escalates = date(2026, 11, 23), date(2026, 11, 26)
+    green = [Edit(household, 1, {"colour": "green"})]
+    workflow.edit(household, green, key=uuid4(), by=cast.worker, at=MONDAY_TEN)
+    clock = VisitClock.objects.running().get()
+    assert (clock.due_on, clock.escalates_on, clock.rung, clock.next_tick_on) == (due, escalates, 0, due)
+    visit_clocks.ring_due(MONDAY_TEN + timedelta(days=8))
+    household.refresh_from_db()
+    yellow = [Edit(household, household.version, {"colour": "yellow"})]
+    workflow.edit(household, yellow, key=uuid4(), by=cast.worker, at=MONDAY_TEN + timedelta(days=8))
+    clock = VisitClock.objects.running().get()
+    assert (clock.due_on, clock.escalates_on, clock.rung, clock.next_tick_on) == (due, escalates, 1, escalates)
+    assert visit_clocks.ring_due(MONDAY_TEN + timedelta(days=9)) == 0
+    assert visit_clocks.ring_due(MONDAY_TEN + timedelta(days=10)) == 1

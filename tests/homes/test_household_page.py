@@ -16,6 +16,7 @@ from grids.workflow import Edit
 from tests.cast import Cast, call
 from tests.grids.homes import WANG, home, lives
 from tests.homes.household import VISITED, opened, page, send
+from tests.homes.test_moves import NUMBER
 
 
 @pytest.fixture
@@ -172,6 +173,23 @@ def test_a_visit_that_says_too_little_is_asked_again(
     answer = send(worker, household, **typed)
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
+    assert not Visit.objects.exists()
+
+
+@pytest.mark.parametrize("do", ["visit", "edit"])
+def test_the_number_of_somebody_in_another_home_is_refused_beside_its_field(
+    worker: Client, cast: Cast, household: Household, do: str
+) -> None:
+    lives(cast, home(cast, "601"), "王秀英", id_number=NUMBER)
+    li = lives(cast, household, "李建国")
+    answer = send(worker, household, opened(li, id_number=NUMBER, workplace="菜市场"), do=do)
+    assert answer.status_code == 409
+    form = next(form for form in answer.context["rows"] if form.row == li)
+    assert "已登记在另一户" in form.errors["id_number"][0]
+    assert answer.content.decode().count("已登记在另一户") == 1
+    assert "菜市场" in answer.content.decode()
+    li.refresh_from_db()
+    assert (li.id_number, li.workplace) == ("", "")
     assert not Visit.objects.exists()
 
 

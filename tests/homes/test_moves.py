@@ -99,6 +99,8 @@ def test_somebody_moves_over_by_her_number(worker: Client, cast: Cast, household
     assert household.members().get().id_number == NUMBER
     old.refresh_from_db()
     assert old.ending == "moved"
+    for home_of_hers, words in ((old, f"迁往 {household.number}"), (household, f"自 {old.number} 迁入")):
+        assert words in worker.get(f"/homes/{home_of_hers.pk}/story/").content.decode()
 
 
 def test_a_child_is_born_and_somebody_dies_and_somebody_leaves(
@@ -150,4 +152,15 @@ def test_twin_households_behind_one_door_become_one(worker: Client, cast: Cast, 
     assert worker.post(f"/homes/{household.pk}/twins/{wang.pk}/{twin.pk}/").status_code == 302
     other.refresh_from_db()
     assert (other.ending, other.merged_into) == ("merged", household)
-    assert household.members().count() == 2  # that they are one is asked next, now that they are in one home
+    assert household.members().get() == wang
+
+
+def test_who_is_on_record_in_another_home_too_is_kept_in_this_one(worker: Client, cast: Cast) -> None:
+    household, other = home(cast), home(cast, "601")
+    wang = lives(cast, household, born_on=date(1944, 8, 11))
+    twin = lives(cast, other, born_on=date(1944, 8, 11), phone="12000000002")
+    assert "注销另一户里的登记" in worker.get(f"/homes/{household.pk}/twins/").content.decode()
+    assert worker.post(f"/homes/{household.pk}/twins/{wang.pk}/{twin.pk}/").status_code == 302
+    assert household.members().get().phone == "12000000002"
+    assert not other.members().exists()
+    assert f"与 {household.number} 重复登记" in worker.get(f"/homes/{other.pk}/story/").content.decode()

@@ -16,7 +16,7 @@ from grids.models import Dwelling, Hazard, Household, Item
 from shouyang import map_page
 from shouyang.settings import origins
 from tests.cast import MONDAY_TEN, XIANGYANG_1, Cast, call
-from tests.grids.homes import home
+from tests.grids.homes import home, lives
 
 COMMUNITY = XIANGYANG_1[:12]
 
@@ -69,7 +69,8 @@ def test_few_homes_of_a_colour_are_not_told_to_the_desks_of_the_city(client: Cli
 def test_a_home_that_has_ended_is_counted_no_more(client: Client, cast: Cast) -> None:
     one, two = home(cast, "101"), home(cast, "102")
     Household.objects.filter(pk=two.pk).update(dwelling=one.dwelling)
-    workflow.merge_households(Household.objects.get(pk=two.pk), one, key=uuid4(), by=cast.worker, at=MONDAY_TEN)
+    kept, twin = lives(cast, one), lives(cast, Household.objects.get(pk=two.pk))
+    workflow.merge_households(twin, kept, key=uuid4(), by=cast.worker, at=MONDAY_TEN)
     assert rows(client, cast.secretary, "level=grid")[XIANGYANG_1].count == 1
 
 

@@ -107,10 +107,8 @@ def _take(request: SignedInRequest, page: HomePage, sent: Submitted) -> HttpResp
         context = {"page": page, "questions": questions(clashing), "carried": carried(request.POST, clashing)}
         return render(request, "homes/clash.html", context, status=409)
     except NotNow as why:  # what was typed stays on the page
-        form = sent.visit
-        form.is_valid()
-        form.add_error(None, why.sentence)
-        return _show(request, page, visit=form, rows=sent.rows, status=409)
+        sent.refuse(why)
+        return _show(request, page, visit=sent.visit, rows=sent.rows, status=409)
     return _done(request, page, sent, found)
 
 

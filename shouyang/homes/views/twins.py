@@ -45,7 +45,7 @@ def _merge(pair: Twins, request: SignedInRequest) -> str:
         workflow.merge_residents(pair.twin, pair.kept, **press)
         return "两条登记已合并为一条。"
     if pair.same_door:
-        workflow.merge_households(pair.twin.household, pair.kept.household, **press)
+        workflow.merge_households(pair.twin, pair.kept, **press)
         return "两户已合并为一户。"
-    workflow.move_out(pair.twin, **press, note=f"与 {pair.kept.household.number} 重复登记")
+    workflow.merge_across(pair.twin, pair.kept, **press)
     return "已注销另一户里的重复登记。"
