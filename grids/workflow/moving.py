@@ -14,6 +14,7 @@ from grids.models import Care, Dwelling, HomeEvent, Household, Resident, ask_for
 from grids.permissions import may_keep
 from grids.workflow.editing import index
 from grids.workflow.holding import Home, hold, once
+from grids.workflow.needs import withdraw_needs
 
 HAS_LEFT = "此人已不在这一户，请刷新后再看。"
 
@@ -37,7 +38,7 @@ def found(household: Household, *, key: UUID, by: User, at: datetime) -> Househo
 def move_in(household: Household, resident: Resident, *, key: UUID, by: User, at: datetime, note: str = "") -> None:
     with hold(household, key=key, by=by, at=at) as home:
         if home is not None:
-            join(home, resident, HomeEvent.Action.MOVED_IN, note)
+            join(home, resident, HomeEvent.Action.MOVED_IN, note, on=resident.since.isoformat())
 
 
 def register_birth(household: Household, child: Resident, *, key: UUID, by: User, at: datetime) -> None:
@@ -55,10 +56,10 @@ def move_over(resident: Resident, to: Household, *, key: UUID, by: User, at: dat
         if old.pk == to.pk:
             raise NotNow("此人已登记在这一户。")
         with_the_old = Household.objects.select_for_update(no_key=True).get(pk=old.pk)
-        leave(Home(with_the_old, by, at), resident, Resident.Leaving.MOVED, note or f"迁往 {to.number}")
+        leave(Home(with_the_old, by, at), resident, Resident.Leaving.MOVED, note, household=to.number)
         resident.pk, resident.household, resident.left_at, resident.leaving = None, home.household, None, ""
         resident.since, resident.version, resident._state.adding = timezone.localdate(at), 1, True
-        join(home, resident, HomeEvent.Action.MOVED_IN, note or f"自 {old.number} 迁入")
+        join(home, resident, HomeEvent.Action.MOVED_IN, note, household=old.number)
 
 
 def move_out(resident: Resident, *, key: UUID, by: User, at: datetime, note: str = "") -> None:
@@ -81,7 +82,7 @@ def known_elsewhere(resident: Resident) -> Resident | None:
     return known.select_related("household__dwelling").first()
 
 
-def join(home: Home, resident: Resident, action: str, note: str = "") -> None:
+def join(home: Home, resident: Resident, action: str, note: str = "", **detail: object) -> None:
     """Inside of a submission that holds the home."""
     known = known_elsewhere(resident)
     if known is not None:
@@ -90,7 +91,7 @@ def join(home: Home, resident: Resident, action: str, note: str = "") -> None:
     resident.household = home.household
     index(resident)
     resident.save()
-    home.record(action, resident=resident, note=note)
+    home.record(action, resident=resident, note=note, **detail)
 
 
 def leave(home: Home, resident: Resident, leaving: str, note: str = "", **detail: object) -> None:
@@ -113,7 +114,8 @@ def leave(home: Home, resident: Resident, leaving: str, note: str = "", **detail
 
 def end(home: Home, ending: str, into: Household | None = None) -> None:
     household = home.household
+    withdraw_needs(home, f"这一户已注销：{Household.Ending(ending).label}")
     household.ended_at, household.ending, household.merged_into = home.at, ending, into
     household.save(update_fields=["ended_at", "ending", "merged_into"])
     visit_clocks.stop([household], home.at)
-    home.record(HomeEvent.Action.ENDED, ending=ending)
+    home.record(HomeEvent.Action.ENDED, ending=ending, household=into.number if into else "")
