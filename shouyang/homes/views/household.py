@@ -18,7 +18,7 @@ from accounts.signed_in import SignedInRequest
 from grids import workflow
 from grids.models import Hazard, VisitClock
 from grids.permissions import may_see
-from grids.workflow import Clashing
+from grids.workflow import Clashing, NotInTime
 from shouyang.homes import mark
 from shouyang.homes.finding import home_of
 from shouyang.homes.masked import UnmaskForm
@@ -81,7 +81,7 @@ def unmask(request: SignedInRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     form = UnmaskForm(request.POST, page.secrets)
     if not form.is_valid():
-        return _show(request, page, unmask=form, status=422)
+        return _show(request, page, unmask=form, asking=page.block_of(form["field"].value()), status=422)
     page.shown = form.record(by=request.user, at=page.at)
     return _show(request, page)
 
@@ -109,7 +109,7 @@ def _take(request: SignedInRequest, page: HomePage, sent: Submitted) -> HttpResp
     except NotNow as why:  # what was typed stays on the page
         form = sent.visit
         form.is_valid()
-        form.add_error(None, why.sentence)
+        form.add_error("at" if isinstance(why, NotInTime) else None, why.sentence)
         return _show(request, page, visit=form, rows=sent.rows, status=409)
     return _done(request, page, sent, found)
 
