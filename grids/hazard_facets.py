@@ -22,6 +22,9 @@ class Facet:
 
 FACETS = {
     "open": Facet("未销号", lambda user, on: ~Q(state=State.CLEARED)),
+    "to_do": Facet(
+        "要处置、复查", lambda user, on: ~Q(state=State.CLEARED) & (Q(state=State.FOUND) | Q(recheck_on__lte=on))
+    ),
     "found": Facet("待处置", lambda user, on: Q(state=State.FOUND)),
     "to_recheck": Facet("该复查", lambda user, on: ~Q(state=State.CLEARED) & Q(recheck_on__lte=on)),
     "sent_on": Facet("已上报", lambda user, on: Q(state=State.SENT_ON)),

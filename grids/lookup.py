@@ -46,6 +46,11 @@ def exactly(words: str, user: User) -> Looked | None:
     return None
 
 
+def personal(words: str) -> bool:
+    """What looks like somebody's name or number, whether or not it is on record, stands in no address of a page."""
+    return bool(_NAME.fullmatch(words.strip())) or sum(c.isdigit() for c in words) >= 7
+
+
 def by_address(words: str, homes: HouseholdQuerySet) -> HouseholdQuerySet:
     """Every word of it stands in the address."""
     for word in words.split()[:5]:

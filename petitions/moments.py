@@ -28,9 +28,9 @@ def read(words: str, at: datetime) -> datetime:
     except (ValueError, OverflowError):
         raise NotAMoment("看不懂这个时间，请写成“11-22 15:04”或“2026-11-22”，不知道时刻的只写日期。") from None
     if moment > at:
-        raise NotAMoment("发生时间不能晚于现在；往年的请写上年份。")
+        raise NotAMoment("这个时间不能晚于现在；往年的请写上年份。")
     if moment.year < EARLIEST:
-        raise NotAMoment(f"发生时间不能早于 {EARLIEST} 年，请核对年份。")
+        raise NotAMoment(f"这个时间不能早于 {EARLIEST} 年，请核对年份。")
     return moment.replace(second=0, microsecond=0)
 
 
@@ -39,6 +39,15 @@ def spelled(moment: datetime | None) -> str:
         return ""
     local = timezone.localtime(moment)
     return f"{local:%Y-%m-%d}" if local.time() == time() else f"{local:%Y-%m-%d %H:%M}"
+
+
+def as_said(words: str) -> str:
+    """A machine's instant, “2026-11-30T06:50:00.000Z”, as people write it; what people wrote stays."""
+    try:
+        moment = datetime.fromisoformat(words)
+        return words if timezone.is_naive(moment) else spelled(moment)
+    except (ValueError, OverflowError):
+        return words
 
 
 def _spoken(found: re.Match[str], this_year: int) -> datetime:

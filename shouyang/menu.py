@@ -37,6 +37,7 @@ MENU = (
     Entry("我的工作台", icon="layout-dashboard", url_name="desk"),
     Entry("今日走访", icon="walk", url_name="today", duties=STREET - {Duty.STREET_OFFICER}),
     Entry("居民与房屋", icon="home", url_name="homes:list", duties=STREET),
+    Entry("需求与微心愿", icon="clipboard-heart", url_name="homes:needs", duties=STREET),
     Entry(
         "来电登记",
         icon="phone-incoming",

@@ -43,6 +43,7 @@ class HomeEvent(models.Model):
         RECOLOURED = "recoloured", "调整走访分类"
         ENDED = "ended", "销户"
         MOVED_GRID = "moved_grid", "调整网格"
+        SETTLED = "settled", "需求有了结果"
         ERASED = "erased", "到期删除个人信息"
 
     household = models.ForeignKey(Household, models.PROTECT, related_name="events", verbose_name="户", db_index=False)

@@ -12,7 +12,7 @@ from grids.workflow.redrawing import redraw
 from grids.workflow.regridding import Part, assign, merge, split
 from grids.workflow.rules import change_rules
 from grids.workflow.staffing import appoint, relieve, return_from_leave, take_leave
-from grids.workflow.visiting import Found, Seen, visit, why_not
+from grids.workflow.visiting import Found, NotInTime, Seen, visit, why_not
 
 __all__ = [
     "Clash",
@@ -20,6 +20,7 @@ __all__ = [
     "Door",
     "Edit",
     "Found",
+    "NotInTime",
     "NumberTaken",
     "Part",
     "Seen",

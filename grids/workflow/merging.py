@@ -47,7 +47,7 @@ def merge_households(twin: Resident, kept: Resident, *, key: UUID, by: User, at:
         _one_head(home, head)
         _take_in(home, old.household, kept if old.household.contact_id == twin.pk else old.household.contact)
         moving.end(old, Household.Ending.MERGED, into=home.household)
-        home.record(HomeEvent.Action.MERGED, other=old.household.number)
+        home.record(HomeEvent.Action.MERGED, household=old.household.number)
 
 
 def merge_across(twin: Resident, kept: Resident, *, key: UUID, by: User, at: datetime) -> None:
@@ -59,7 +59,7 @@ def merge_across(twin: Resident, kept: Resident, *, key: UUID, by: User, at: dat
             return
         home, old = homes
         kept, twin = _member(home, kept), _member(old, twin)
-        moving.leave(old, twin, Resident.Leaving.MERGED, other=home.household.number)
+        moving.leave(old, twin, Resident.Leaving.MERGED, household=home.household.number)
         _take_over(home, twin, kept)
 
 

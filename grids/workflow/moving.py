@@ -14,6 +14,7 @@ from grids.models import Care, Dwelling, HomeEvent, Household, Resident, ask_for
 from grids.permissions import may_keep
 from grids.workflow.editing import index
 from grids.workflow.holding import Home, hold, hold_two, once, refuse_taken
+from grids.workflow.needs import withdraw_needs
 
 HAS_LEFT = "此人已不在这一户，请刷新后再看。"
 LEFT_BY: dict[str, str] = {
@@ -42,7 +43,7 @@ def found(household: Household, *, key: UUID, by: User, at: datetime) -> Househo
 def move_in(household: Household, resident: Resident, *, key: UUID, by: User, at: datetime, note: str = "") -> None:
     with hold(household, key=key, by=by, at=at) as home:
         if home is not None:
-            join(home, resident, HomeEvent.Action.MOVED_IN, note)
+            join(home, resident, HomeEvent.Action.MOVED_IN, note, on=resident.since.isoformat())
 
 
 def register_birth(household: Household, child: Resident, *, key: UUID, by: User, at: datetime) -> None:
@@ -59,11 +60,11 @@ def move_over(resident: Resident, to: Household, *, key: UUID, by: User, at: dat
         home, old = homes
         if old.household == home.household:
             raise NotNow("此人已登记在这一户。")
-        leave(old, resident, Resident.Leaving.MOVED, note, other=to.number)
+        leave(old, resident, Resident.Leaving.MOVED, note, household=to.number)
         care = Care.objects.filter(resident=resident.pk, ended_at=None)
         resident.pk, resident.household, resident.left_at, resident.leaving = None, home.household, None, ""
         resident.since, resident.version, resident._state.adding = timezone.localdate(at), 1, True
-        join(home, resident, HomeEvent.Action.MOVED_IN, note, other=old.household.number)
+        join(home, resident, HomeEvent.Action.MOVED_IN, note, household=old.household.number)
         care.update(resident=resident)
 
 
@@ -109,10 +110,11 @@ def leave(home: Home, resident: Resident, leaving: str, note: str = "", **detail
 
 def end(home: Home, ending: str, into: Household | None = None) -> None:
     household = home.household
+    withdraw_needs(home, f"这一户已注销：{Household.Ending(ending).label}")
     household.ended_at, household.ending, household.merged_into = home.at, ending, into
     household.save(update_fields=["ended_at", "ending", "merged_into"])
     visit_clocks.stop([household], home.at)
-    home.record(HomeEvent.Action.ENDED, ending=ending)
+    home.record(HomeEvent.Action.ENDED, ending=ending, household=into.number if into else "")
 
 
 def _leave_for_good(home: Home, resident: Resident, leaving: str, note: str, **detail: object) -> None:

@@ -23,6 +23,10 @@ AHEAD = timedelta(minutes=5)  # so far may a phone's clock be wrong
 KEEPS = (Visit.Met.SOMEBODY, Visit.Met.NEIGHBOUR)  # a door that nobody opened keeps no promise
 
 
+class NotInTime(NotNow):
+    """The visit was too long ago, or is still to come."""
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What the visit was."""
@@ -92,9 +96,9 @@ def _within_the_rule(household: Household, seen: Seen, at: datetime) -> None:
 
 def _in_time(at: datetime, received_at: datetime) -> None:
     if at > received_at + AHEAD:
-        raise NotNow("走访时间还没有到，请核对。")
+        raise NotInTime("走访时间还没有到，请核对。")
     if at < received_at - LATEST:
-        raise NotNow(f"{timezone.localtime(at):%m-%d %H:%M} 的走访已超过 {LATEST.days} 天，不能再补记。")
+        raise NotInTime(f"{timezone.localtime(at):%m-%d %H:%M} 的走访已超过 {LATEST.days} 天，不能再补记。")
 
 
 def _write(home: Home, seen: Seen, found: Found) -> list[Hazard]:

@@ -46,7 +46,7 @@ class Moment(Words):
             raise ValidationError(str(problem)) from None
 
     def prepare_value(self, value: Any) -> Any:
-        return value if isinstance(value, str) else moments.spelled(value)
+        return moments.as_said(value) if isinstance(value, str) else moments.spelled(value)
 
 
 def day_options() -> SafeString:

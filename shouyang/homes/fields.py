@@ -1,11 +1,13 @@
 """Form fields of homes: what is sealed stays hidden while it is edited, and every refusal is a sentence."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from accounts import phones
 from accounts.models import User
@@ -35,6 +37,16 @@ class Day(forms.DateField):
         options.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
         messages = {"invalid": NO_DAY, "required": f"请填写{options.get('label', '')}。"}
         super().__init__(error_messages=messages, **options)
+
+
+class Past(Day):
+    """Today at the latest."""
+
+    def clean(self, value: Any) -> date | None:
+        on: date | None = super().clean(value)
+        if on and on > timezone.localdate():
+            raise ValidationError(FUTURE)
+        return on
 
 
 class One(forms.TypedChoiceField):
@@ -83,15 +95,7 @@ class Hidden(Words):
 
     def clean(self, value: Any) -> str:
         words: str = super().clean(value)
-        if words in ("", CLEAR):
-            return words
-        return spelled(self.kind, words)
-
-
-def spelled(kind: str, words: str) -> str:
-    if kind == "phone":
-        return phone(words)
-    return id_number(words) if kind == "id_number" else words
+        return phone(words) if self.kind == "phone" and words not in ("", CLEAR) else words
 
 
 def phone(words: str) -> str:

@@ -1,6 +1,6 @@
 """Small forms about who lives where: each says its heading, and does its verb."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 
 from django import forms
@@ -16,6 +16,7 @@ from shouyang.homes.press import Press
 from shouyang.homes.row_forms import agree_with_number
 
 Relation = Resident.Relation
+A_YEAR = timedelta(days=365)
 UNKNOWN_SEX = [("", "未登记"), *Resident.Sex.choices]
 
 
@@ -99,6 +100,8 @@ class BirthForm(Verb):
 
     def clean(self) -> dict[str, Any]:
         self._not_later("born_on")
+        if (day := self.cleaned_data.get("born_on")) and day < self.today - A_YEAR:
+            self.add_error("born_on", "出生已满一年的，请用“登记入户”。")
         return self.cleaned_data
 
     def do(self, by: User, at: datetime) -> None:

@@ -11,8 +11,9 @@ from django.http import QueryDict
 from accounts.masking import mask_name
 from accounts.models import User
 from grids import facets, lookup
-from grids.models import Household, Resident, VisitClock
+from grids.models import OF_HOMES, Household, Place, Resident, VisitClock
 from grids.models.household import HouseholdQuerySet
+from grids.scope import places_of
 from petitions import choices
 
 ON_A_PAGE = 50
@@ -82,6 +83,13 @@ def page_of(homes: HouseholdQuerySet, on: date, after: tuple[str, int] | None = 
 def counted(homes: HouseholdQuerySet) -> str:
     found = homes.order_by()[: COUNTED_TO + 1].count()
     return f"{COUNTED_TO}+" if found > COUNTED_TO else str(found)
+
+
+def places_to_narrow(user: User) -> list[Place]:
+    """Those of her own that a list may be narrowed to, down to the grid."""
+    codes = tuple(places_of(user, *OF_HOMES))
+    hers = [place for code, place in choices.places().items() if code.startswith(codes) and len(code) >= 12]
+    return sorted(hers, key=lambda place: place.code)
 
 
 def _row(one: Any, on: date) -> Row:

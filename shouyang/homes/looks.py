@@ -24,12 +24,13 @@ def looks(user: User) -> QuerySet[Any, Any]:
 
 
 def homes_of(rows: list[dict[str, Any]]) -> dict[str, Household]:
-    """The household behind each subject, in one question."""
+    """The household behind each subject, in one question; behind a person's with her name as `called`."""
     people = {row["resident"] for row in rows} - {None}
     doors = {row["dwelling"] for row in rows} - {None}
     named = {row["household"] for row in rows} - {None}
     at_home = Q(pk__in=named) | Q(residents__in=people) | Q(dwelling__in=doors, ended_at=None)
-    found = Household.objects.filter(at_home).select_related("dwelling").annotate(person=F("residents")).order_by("pk")
+    found = Household.objects.filter(at_home).select_related("dwelling").order_by("pk")
+    found = found.annotate(person=F("residents"), called=F("residents__name"))
     homes: dict[str, Household] = {}
     for household in found:
         homes[f"household:{household.pk}"] = homes[f"dwelling:{household.dwelling_id}"] = household

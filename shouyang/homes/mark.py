@@ -17,6 +17,7 @@ from grids.rounds import AHEAD
 from grids.scope import places_of
 from petitions import choices
 from petitions.models.petition import OF_A_PLACE, OPEN
+from shouyang.homes.at_door import TOLD
 from shouyang.homes.visit_form import item_choices
 
 GRID = 15  # digits of a grid's code
@@ -59,7 +60,7 @@ SELECT door.place_id, md5(concat_ws(' ', {{more}} home::text, door::text, place.
         petition.caller_fingerprint = ANY(ARRAY(
             SELECT home.phone_fingerprint UNION ALL SELECT person.phone_fingerprint FROM grids_resident person
             WHERE person.household_id = home.id AND person.left_at IS NULL))
-        OR petition.place_id = door.place_id AND petition.address LIKE '%%' || door.address || '%%'))))
+        OR petition.place_id = door.place_id AND {TOLD}))))
 FROM grids_household home JOIN grids_dwelling door ON door.id = home.dwelling_id
 JOIN grids_place place ON place.code = door.place_id JOIN grids_visitrule rule ON rule.colour = home.colour
 LEFT JOIN grids_tenancy letting ON letting.dwelling_id = door.id

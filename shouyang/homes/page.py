@@ -22,6 +22,7 @@ from grids.team import Team
 from grids.workflow import why_not
 from petitions.models import Petition
 from petitions.permissions import sees_callers
+from shouyang.homes.at_door import told
 from shouyang.homes.masked import Secret, masked, secrets_of
 
 EDITED_AT_ONCE = 8  # people; of a larger household one is edited at a time
@@ -111,6 +112,11 @@ class HomePage:
     def secrets(self) -> list[Secret]:
         return [*self.household_secrets, *(secret for member in self.members for secret in member.secrets)]
 
+    def block_of(self, secret: str) -> int | str:
+        """In which part of the page it is asked for: a person's, or the home's."""
+        keys = {one.key: member.row.pk for member in self.members for one in member.secrets}
+        return keys.get(secret, "home")
+
     @property
     def phone(self) -> str:
         return masked(self.household, "phone")
@@ -166,7 +172,7 @@ class HomePage:
         called = Q(caller_fingerprint__in=digests)
         if not sees_callers(self.user):
             called &= Q(confidential=False)
-        about = Q(place=place, address__contains=address, confidential=False)
+        about = Q(told(address), place=place, confidential=False)
         found = Petition.objects.visible_to(self.user).open().filter(called | about)
         return list(found.only("number", "title", "status", "registered_at")[:SHOWN])
 

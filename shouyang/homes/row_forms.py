@@ -1,11 +1,9 @@
 """The fields of a household's rows as they are edited: filled in with the last answers, and only what was changed."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.db import models
-from django.utils import timezone
 
 from accounts.masking import mask_name
 from accounts.models import User
@@ -14,7 +12,7 @@ from grids.models import Care, Dwelling, Household, Resident, Tenancy
 from grids.team import Team
 from grids.workflow import Edit, said_at
 from petitions.forms.words import Words
-from shouyang.homes.fields import CLEAR, FUTURE, NO_NUMBER, Day, Helper, Hidden, One, Told
+from shouyang.homes.fields import CLEAR, NO_NUMBER, Day, Helper, Hidden, One, Past, Told, id_number
 from shouyang.homes.masked import MASKS, masked
 
 
@@ -123,16 +121,18 @@ class TenancyForm(RowForm):
     until = Day(label="租期至", required=False)
     registered = Told(label="已登记备案", unknown=False)
     safety_notice = Told(label="已签安全告知书", unknown=False)
-    patrolled_on = Day(label="最近巡查", required=False)
+    patrolled_on = Past(label="最近巡查", required=False)
 
 
 class ResidentForm(RowForm):
     relation = One(label="与户主关系", choices=Resident.Relation.choices)
     name = Hidden(label="姓名", most=40)
-    id_number = Hidden(label="身份证号码", most=40, kind="id_number")
+    document = One(label="证件类型", choices=Resident.Document.choices)
+    id_number = Hidden(label="证件号码", most=40)
     phone = Hidden(label="联系电话", most=40, kind="phone")
     sex = One(label="性别", choices=_options(Resident.Sex), required=False)
-    born_on = Day(label="出生日期", required=False)
+    born_on = Past(label="出生日期", required=False)
+    ethnicity = Words(label="民族", most=20, required=False)
     emergency_contact = Hidden(label="紧急联系人", most=60)
     registered_at = Words(label="户籍地", most=60, required=False)
     lives_where_registered = Told(label="人户一致")
@@ -145,6 +145,7 @@ class ResidentForm(RowForm):
     insured = Told(label="已参加社保医保")
     volunteer = Told(label="志愿者", unknown=False)
     skills = Words(label="特长", most=60, required=False)
+    consent = Words(label="同意书编号", most=30, required=False)
 
     @property
     def title(self) -> str:  # type: ignore[override]
@@ -158,7 +159,17 @@ class ResidentForm(RowForm):
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or self.cleaned_data
-        agree_with_number(self, said.get("id_number", ""), said)
+        typed = said.get("id_number", "")
+        # Another kind of document asks about the number on record too.
+        number = typed or (self.row.id_number if "document" in self.changed_data else "")
+        if said.get("document") == Resident.Document.ID_CARD and number not in ("", CLEAR):
+            try:
+                number = id_number(number)
+            except forms.ValidationError as problem:
+                self.add_error("id_number", problem)
+                return said
+            said["id_number"] = typed and number
+            agree_with_number(self, number, said)
         return said
 
 
@@ -171,7 +182,7 @@ class CareForm(RowForm):
     guardian = Hidden(label="监护人", most=60)
     health = Hidden(label="健康提示", most=200)
     device = Words(label="物联设备", most=60, required=False)
-    assessed_on = Day(label="评估日期", required=False)
+    assessed_on = Past(label="评估日期", required=False)
 
     def __init__(self, row: Care, data: Any = None, **options: Any) -> None:
         super().__init__(row, data, **options)
@@ -182,12 +193,6 @@ class CareForm(RowForm):
     @property
     def title(self) -> str:  # type: ignore[override]
         return f"{whose(self.row)}，{self.row.since:%Y-%m-%d} 起"
-
-    def clean_assessed_on(self) -> date | None:
-        on: date | None = self.cleaned_data["assessed_on"]
-        if on and on > timezone.localdate():
-            raise forms.ValidationError(FUTURE)
-        return on
 
 
 FORMS: dict[type[models.Model], tuple[str, type[RowForm]]] = {

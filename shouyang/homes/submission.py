@@ -16,7 +16,7 @@ from accounts.notnow import NotNow
 from grids import workflow
 from grids.models import Care, Dwelling, Hazard, Household, Resident, Tenancy
 from grids.team import Team
-from grids.workflow import Clash, Clashing, Edit, NumberTaken
+from grids.workflow import Clash, Clashing, Edit, NotInTime, NumberTaken
 from shouyang.homes.masked import MASKS
 from shouyang.homes.press import key_of
 from shouyang.homes.row_forms import FORMS, RowForm, form_of, prefix_of, whose
@@ -74,7 +74,7 @@ class Submitted:
         if about:
             about.add_error("id_number", why.sentence)
         else:
-            self.visit.add_error(None, why.sentence)
+            self.visit.add_error("at" if isinstance(why, NotInTime) else None, why.sentence)
 
     def _sent(self) -> list[Any]:
         """The rows whose fields came along, also of who has left, or what has ended, meanwhile: the verb says so."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shouyang.homes.views import household, looks, moves, rules, twins
+from shouyang.homes.views import household, looks, moves, needs, rules, twins
 from shouyang.homes.views import list as listing
 
 app_name = "homes"
@@ -10,6 +10,7 @@ urlpatterns = [
     path("", listing.page, name="list"),
     path("find/", listing.find, name="find"),
     path("new/", moves.new, name="new"),
+    path("needs/", needs.page, name="needs"),
     path("rules/", rules.page, name="rules"),
     path("looks/", looks.page, name="looks"),
     path("<int:pk>/", household.detail, name="home"),

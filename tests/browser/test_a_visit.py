@@ -32,6 +32,8 @@ def registered(secretary: Page) -> str:
     for label, words in DOOR.items():
         secretary.get_by_label(label).fill(words)
     press(secretary, "建户")
+    secretary.get_by_label("没有登记过，确认新建").check()
+    press(secretary, "建户")
     secretary.get_by_label("姓名").fill("王秀英")
     secretary.get_by_label("联系电话").fill("12000000001")
     press(secretary, "登记入户")

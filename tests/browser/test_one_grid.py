@@ -36,6 +36,8 @@ def moved_in(worker: Page) -> str:
     worker.get_by_label("走访分类").select_option(label="红")
     no_wider_than_the_phone(worker)
     press(worker, "建户")
+    worker.get_by_label("没有登记过，确认新建").check()
+    press(worker, "建户")
     today = timezone.localdate()
     worker.get_by_label("姓名").fill("刘桂芝")
     worker.get_by_label("证件号码").fill(number(82, today.replace(year=today.year - OLD, day=1)))

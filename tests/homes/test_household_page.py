@@ -1,7 +1,7 @@
 """The one page of a household: what it shows and hides, and what one press of its button does."""
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -9,12 +9,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Access
 from grids import workflow
 from grids.models import Care, Change, Hazard, Household, Item, Need, Resident, Visit
 from grids.workflow import Edit
 from tests.cast import Cast, call
 from tests.grids.homes import WANG, home, lives
+from tests.grids.sheets import number
 from tests.homes.household import VISITED, opened, page, send
 from tests.homes.test_moves import NUMBER
 
@@ -57,7 +57,13 @@ def test_a_visit_with_everything_is_one_press(worker: Client, cast: Cast, househ
     for words in ("想装扶手", "楼道堆着纸箱", "上次走访"):
         assert words in shown, words
     past = worker.get(f"/homes/{household.pk}/story/").content.decode()
-    for words in ("家里都好", "改了居民的工作单位", "空 → 菜市场", "入户", "上门走访：见到本人或家人，民情：隐患"):
+    for words in (
+        "家里都好",
+        "王**：改了居民的工作单位",
+        "空 → 菜市场",
+        "王**：入户（2026-11-16）",
+        "上门走访：见到本人或家人，民情：隐患",
+    ):
         assert words in past, words
 
 
@@ -141,6 +147,7 @@ def test_a_hidden_field_left_empty_stays_and_is_cleared_by_its_word(
         ({"born_on": "去年"}, "请写成日期"),
         ({"relation": "emperor"}, "没有这个选项"),
         ({"name": "清空"}, "姓名不能清空"),
+        ({"born_on": "2030-01-01", "id_number": ""}, "不能晚于今天"),
         ({"skills": "木" * 61}, "最多 60 个字"),
     ],
 )
@@ -163,7 +170,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_what_was_typed_stays(
         ({"hazard": "漏气"}, "请选择是哪一类隐患"),
         ({"finding": "dispute"}, "请在记录里写明"),
         ({"manner": "drone"}, "没有这个选项"),
-        ({"at": "2099-01-01 08:00"}, "不能晚于现在"),
+        ({"at": "2099-01-01 08:00"}, "这个时间不能晚于现在"),
         ({"note": "好" * 501}, "最多 500 个字"),
     ],
 )
@@ -201,6 +208,39 @@ def test_a_call_where_the_rule_wants_a_visit_is_refused_and_nothing_typed_is_los
     assert "说一切都好" in answer.content.decode()
 
 
+def test_a_visit_of_too_long_ago_is_refused_beside_its_time(worker: Client, household: Household) -> None:
+    long_ago = timezone.localtime() - timedelta(days=9)
+    answer = send(worker, household, at=f"{long_ago:%Y-%m-%d %H:%M}", note="家里都好")
+    assert answer.status_code == 409
+    assert not answer.context["visit"].non_field_errors()
+    assert "已超过 7 天" in str(answer.context["visit"].errors["at"])
+    assert "家里都好" in answer.content.decode()
+
+
+def test_the_instant_of_a_phone_comes_back_as_people_write_it(worker: Client, household: Household) -> None:
+    at = timezone.localtime().replace(hour=14, minute=50, second=0, microsecond=0) - timedelta(days=9)
+    answer = send(worker, household, at=at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"))
+    assert f'value="{at:%Y-%m-%d} 14:50"' in answer.content.decode()
+
+
+def test_a_passport_is_changed_and_an_identity_card_is_checked(
+    worker: Client, cast: Cast, household: Household
+) -> None:
+    smith = lives(cast, household, "史密斯", document="passport", id_number="E1234567")
+    typed = opened(smith, id_number="E7654321", ethnicity="汉族", consent="T-2026-007")
+    assert send(worker, household, typed, do="edit").status_code == 302
+    smith.refresh_from_db()
+    assert (smith.id_number, smith.ethnicity, smith.consent) == ("E7654321", "汉族", "T-2026-007")
+    refused = send(worker, household, opened(smith, document="id_card"), do="edit")
+    assert refused.status_code == 422
+    assert "现在是 8 位" in refused.content.decode()
+    right = opened(smith, document="id_card", id_number=number(742))
+    answer = send(worker, household, right, do="edit")
+    assert answer.status_code == 302, answer.content.decode()
+    smith.refresh_from_db()
+    assert (smith.document, smith.id_number) == ("id_card", number(742))
+
+
 def test_somebody_who_has_left_meanwhile_is_told_of(
     worker: Client, cast: Cast, household: Household, wang: Resident
 ) -> None:
@@ -210,65 +250,6 @@ def test_somebody_who_has_left_meanwhile_is_told_of(
     answer = send(worker, household, typed)
     assert answer.status_code == 409
     assert "已不属于这一户" in answer.content.decode()
-
-
-class TestUnmask:
-    def look(self, client: Client, wang: Resident, **said: str) -> Any:
-        form = {"field": f"resident-{wang.pk}-phone", "reason": "约上门时间"} | said
-        return client.post(f"/homes/{wang.household_id}/unmask/", form)
-
-    def test_one_field_is_shown_once_and_the_look_is_on_record(
-        self, worker: Client, cast: Cast, household: Household, wang: Resident
-    ) -> None:
-        shown = self.look(worker, wang).content.decode()
-        assert "12000000001" in shown
-        assert WANG not in shown
-        look = Access.objects.get(kind="unmask")
-        assert (look.by, look.subject, look.field, look.reason) == (
-            cast.worker,
-            f"resident:{wang.pk}",
-            "联系电话",
-            "约上门时间",
-        )
-        assert "12000000001" not in page(worker, household)
-
-    def test_without_a_reason_nothing_is_shown(self, worker: Client, wang: Resident) -> None:
-        answer = self.look(worker, wang, reason="")
-        assert answer.status_code == 422
-        assert "12000000001" not in answer.content.decode()
-        assert not Access.objects.filter(kind="unmask").exists()
-
-    def test_a_field_of_another_home_is_not_shown(self, worker: Client, cast: Cast, wang: Resident) -> None:
-        other = lives(cast, home(cast, "601"), "李建国", phone="12000000002")
-        assert self.look(worker, wang, field=f"resident-{other.pk}-phone").status_code == 422
-
-    def test_who_only_sees_the_home_may_not_look(self, client: Client, cast: Cast, wang: Resident) -> None:
-        for name in ("street", "gridsecretary"):
-            client.force_login(getattr(cast, name))
-            assert self.look(client, wang).status_code == 403
-
-    def test_the_secretary_sees_who_looked_in_her_community(
-        self, worker: Client, cast: Cast, household: Household, wang: Resident
-    ) -> None:
-        self.look(worker, wang)
-        household.phone = "12000000005"
-        household.save()
-        worker.post(f"/homes/{household.pk}/unmask/", {"field": f"household-{household.pk}-phone", "reason": "约时间"})
-        Access.objects.create(
-            by=cast.worker,
-            at=timezone.now(),
-            kind="unmask",
-            subject="petition:SG2026111600001",
-            field="联系电话",
-            reason="x",
-        )
-        worker.force_login(cast.secretary)
-        looks = worker.get("/homes/looks/").content.decode()
-        assert looks.count("王小燕") == 2
-        assert household.dwelling.address in looks
-        assert "约上门时间" in looks
-        worker.force_login(cast.worker)
-        assert worker.get("/homes/looks/").status_code == 403
 
 
 def test_open_petitions_are_those_of_its_telephones_and_its_address(
@@ -285,6 +266,14 @@ def test_open_petitions_are_those_of_its_telephones_and_its_address(
         False,
         False,
     ]
+
+
+def test_a_petition_about_a_neighbours_door_stands_there(worker: Client, cast: Cast, household: Household) -> None:
+    address = household.dwelling.address
+    call(cast, title="邻居家的事", caller_phone="12000000077", address=f"{address}7")
+    call(cast, title="这一家的事", caller_phone="12000000077", address=f"{address}7的楼下{address}室")
+    for shown in (page(worker, household), page(worker, household)):
+        assert ("邻居家的事" in shown, "这一家的事" in shown) == (False, True)
 
 
 def test_a_petition_is_one_tap_away_with_the_address_filled_in(worker: Client, household: Household) -> None:
@@ -305,6 +294,30 @@ def test_a_need_is_settled_on_the_page(worker: Client, cast: Cast, household: Ho
         worker.post(f"/homes/{household.pk}/needs/{need.pk}/", {"state": "met", "answer": "送到了"}).status_code == 302
     )
     assert "收音机" not in page(worker, household)
+    past = worker.get(f"/homes/{household.pk}/story/").content.decode()
+    settled = re.search(r"微心愿已满足：要一个收音机.*?</li>", past, re.DOTALL)
+    assert settled
+    assert "13812345678" not in past
+    for words in ("送到了", "王小燕"):
+        assert words in settled[0]
+
+
+@pytest.mark.parametrize("way", ["move-out", "death"])
+def test_what_is_wished_for_ends_with_the_home(worker: Client, household: Household, wang: Resident, way: str) -> None:
+    send(worker, household, wish="要一个收音机")
+    key = str(uuid4())
+    assert (
+        worker.post(
+            f"/homes/{household.pk}/residents/{wang.pk}/{way}/", {"key": key, "on": f"{timezone.localdate()}"}
+        ).status_code
+        == 302
+    )
+    need = Need.objects.get()
+    assert (need.state, need.settled_at is None) == ("withdrawn", False)
+    assert "收音机" not in worker.get("/today/").content.decode()
+    past = worker.get(f"/homes/{household.pk}/story/").content.decode()
+    for words in ("微心愿已撤回：要一个收音机", "这一户已注销"):
+        assert words in past, words
 
 
 def test_without_script_opening_the_fields_keeps_what_was_typed(

@@ -16,7 +16,7 @@ from grids.facets import FACETS
 from grids.models import Duty, Household, Posting, VisitClock, VisitRule
 from petitions import terms
 from tests.cast import Cast, call
-from tests.grids.homes import WANG, home, lives
+from tests.grids.homes import WANG, door, home, lives
 from tests.homes.household import send
 from tests.petitions.test_petition_page_queries import sign_in
 
@@ -54,6 +54,82 @@ def test_today_asks_six_questions_at_most(worker: Client, cast: Cast) -> None:
     with CaptureQueriesContext(connection) as asked:
         assert client.get("/today/").status_code == 200
     assert len(asked) <= 6, [query["sql"][:90] for query in asked]
+
+
+def test_today_counts_all_and_leads_to_the_rest(worker: Client, cast: Cast, monkeypatch: Any) -> None:
+    a_day(cast, worker, range(101, 104))
+    whole = worker.get("/today/").content.decode()
+    assert "看全部" not in whole
+    monkeypatch.setattr("shouyang.homes.today.SHOWN", 2)
+    Household.objects.update(colour="red")
+    shown = worker.get("/today/")
+    part = shown.context["day"]
+    assert [len(one.rows) for one in (part.hazards, part.petitions, part.needs)] == [2, 2, 2]
+    for one in (part.hazards, part.petitions, part.needs):
+        assert one.total == 3
+        assert f'<a href="{one.href.replace("&", "&amp;")}">看全部 3 条</a>' in shown.content.decode()
+    assert [len(worker.get(one.href).context["page"].rows) for one in (part.hazards,)] == [3]
+    assert len(worker.get(part.needs.href).context["rows"]) == 3
+    assert "共 3 件" in worker.get(part.petitions.href).content.decode()
+
+
+class TestNeeds:
+    def test_the_list_says_what_is_open_and_what_became_of_the_rest(self, worker: Client, cast: Cast) -> None:
+        first, second = home(cast, "101"), home(cast, "102")
+        send(worker, first, wish="要一个收音机，回电 13812345678")
+        send(worker, second, need="想装扶手")
+        met = second.needs.get()
+        worker.post(f"/homes/{second.pk}/needs/{met.pk}/", {"state": "met", "answer": "装好了"})
+        shown = worker.get("/homes/needs/").content.decode()
+        for words in ("待回应 1", "已满足 1", "已撤回 0", "要一个收音机", "微心愿", f'href="/homes/{first.pk}/"'):
+            assert words in shown, words
+        for words in ("想装扶手", "13812345678"):
+            assert words not in shown, words
+        settled = worker.get("/homes/needs/", {"facet": "met"}).content.decode()
+        for words in ("想装扶手", "结果：装好了", second.dwelling.address):
+            assert words in settled, words
+
+    def test_kind_place_and_address_narrow_it(self, secretary: Client, cast: Cast) -> None:
+        first = home(cast, "101")
+        second = Household.objects.create(dwelling=door("102", place=NEIGHBOUR), since=timezone.localdate())
+        send(secretary, first, wish="要一个收音机")
+        send(secretary, second, need="想装扶手")
+
+        def listed(**asked: str) -> list[int]:
+            return [need.household_id for need, _, _ in secretary.get("/homes/needs/", asked).context["rows"]]
+
+        assert listed() == [first.pk, second.pk]
+        assert listed(kind="need") == [second.pk]
+        assert listed(place=NEIGHBOUR) == [second.pk]
+        assert listed(q="锦绣华庭 101") == [first.pk]
+        assert listed(facet="withdrawn") == []
+        assert listed(facet="%00", kind="x", place="y", page="z") == [first.pk, second.pk]
+
+    def test_it_turns_over_and_its_questions_do_not_grow(self, secretary: Client, cast: Cast, monkeypatch: Any) -> None:
+        monkeypatch.setattr("shouyang.homes.views.needs.ON_A_PAGE", 2)
+        household = home(cast)
+        for n in range(3):
+            send(secretary, household, need=f"第{n}件")
+        secretary.get("/homes/needs/")
+        with CaptureQueriesContext(connection) as few:
+            assert len(secretary.get("/homes/needs/").context["rows"]) == 2
+        assert len(secretary.get("/homes/needs/", {"page": "2"}).context["rows"]) == 1
+        for n in range(5):
+            send(secretary, home(cast, str(201 + n)), need="想装扶手", wish="要一个收音机")
+        with CaptureQueriesContext(connection) as many:
+            secretary.get("/homes/needs/")
+        assert len(many) == len(few)
+
+    def test_strangers_find_nothing(self, client: Client, cast: Cast) -> None:
+        household = home(cast)
+        client.force_login(cast.worker)
+        send(client, household, need="想装扶手")
+        Posting.objects.filter(user=cast.gridsecretary).update(place=NEIGHBOUR)
+        for name, status in {"gridsecretary": 200, "street": 200, "operator": 404, "leader": 404}.items():
+            client.force_login(getattr(cast, name))
+            answer = client.get("/homes/needs/")
+            assert answer.status_code == status, name
+            assert ("想装扶手" in answer.content.decode()) == (name == "street"), name
 
 
 def test_today_without_anything_says_so(worker: Client) -> None:
@@ -114,6 +190,16 @@ def test_a_number_is_sent_and_never_said_back(secretary: Client, cast: Cast) -> 
     assert none.status_code == 200
     assert WANG[:-1] not in none.content.decode()
     assert secretary.post("/homes/find/", {"q": "锦绣华庭 5"})["Location"].startswith("/homes/?q=")
+    assert secretary.post("/homes/find/", {"q": "锦绣华庭"})["Location"].startswith("/homes/?q=")
+
+
+@pytest.mark.parametrize("words", ["赵铁柱", "1" * 19, "138123456789", "138 1234 56789", "锦绣华庭 13812345678"])
+def test_a_name_or_number_that_is_not_on_record_stands_in_no_address(secretary: Client, cast: Cast, words: str) -> None:
+    home(cast)
+    answer = secretary.post("/homes/find/", {"q": words})
+    assert answer.status_code == 200
+    assert "没有查到" in answer.content.decode()
+    assert words not in answer.content.decode()
 
 
 def test_the_search_box_finds_a_home_for_those_who_may_see_it(worker: Client, cast: Cast) -> None:

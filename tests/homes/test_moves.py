@@ -9,7 +9,7 @@ from stdnum.cn import ric
 
 from grids.models import Care, Dwelling, Household, Resident
 from tests.cast import XIANGYANG_1, Cast
-from tests.grids.homes import home, lives
+from tests.grids.homes import door, home, lives
 
 BODY = "99999919900307123"
 NUMBER = BODY + ric.calc_check_digit(BODY + "0")
@@ -32,6 +32,7 @@ def test_a_household_comes_to_be_with_its_door(worker: Client, cast: Cast) -> No
     key = str(worker.get("/homes/new/").context["form"]["key"].value())
     door = {"grid": XIANGYANG_1, "compound": "锦绣华庭", "building": "3号楼", "unit": "2单元", "room": "501"}
     said = {"key": key, "kind": "permanent", "colour": "red", "since": "2026-11-16", "phone": "12000000001", **door}
+    said |= {"fresh": "on"}
     answer = worker.post("/homes/new/", said)
     household = Household.objects.get()
     assert answer["Location"] == f"/homes/{household.pk}/move-in/"
@@ -48,6 +49,61 @@ def test_a_household_comes_to_be_with_its_door(worker: Client, cast: Cast) -> No
     assert "已登记了一户" in refused.content.decode()
     assert worker.post("/homes/new/", again | {"apart": "on"}).status_code == 302
     assert (Household.objects.count(), Dwelling.objects.count()) == (2, 1)
+
+
+def founding(client: Client, **said: str) -> Any:
+    key = str(client.get("/homes/new/").context["form"]["key"].value())
+    door = {"grid": XIANGYANG_1, "compound": "锦绣华庭", "building": "3号楼", "unit": "2单元", "room": "501"}
+    rest = {"key": key, "kind": "permanent", "colour": "green", "since": "2026-11-16"}
+    return client.post("/homes/new/", rest | door | said)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"unit": "2 单元"},
+        {"unit": "2"},
+        {"room": "５０１"},
+        {"room": "501室"},
+        {"building": "3 号楼"},
+        {"building": "3#楼"},
+        {"compound": " 锦绣 华庭"},
+    ],
+)
+def test_a_door_on_record_is_found_however_it_is_typed(
+    worker: Client, household: Household, typed: dict[str, str]
+) -> None:
+    answer = founding(worker, **typed)
+    assert answer.status_code == 422
+    assert "已登记了一户" in answer.content.decode()
+    assert Dwelling.objects.get() == household.dwelling
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "sentence"),
+    [
+        ({"compound": "锦绣花庭"}, "compound", "这个社区没有登记过“锦绣花庭”，相近的有：锦绣华庭"),
+        ({"building": "5号楼"}, "building", "锦绣华庭没有登记过“5号楼”，相近的有：3号楼"),
+    ],
+)
+def test_a_new_compound_or_building_is_asked_about_once(
+    worker: Client, household: Household, typed: dict[str, str], field: str, sentence: str
+) -> None:
+    assert "没有登记过，确认新建" not in worker.get("/homes/new/").content.decode()
+    answer = founding(worker, **typed)
+    assert answer.status_code == 422
+    assert sentence in str(answer.context["form"].errors[field])
+    assert 'name="fresh"' in answer.content.decode()
+    assert founding(worker, **typed, fresh="on").status_code == 302
+    assert founding(worker, **typed, room="502").status_code == 302, "it is known now"
+
+
+def test_a_door_of_another_grid_is_said_beside_the_room_and_nothing_typed_is_lost(worker: Client, cast: Cast) -> None:
+    door("501", place="370783001901002")
+    answer = founding(worker, phone="12000000001")
+    assert answer.status_code == 422
+    assert "这个房屋在向阳第2网格，请由那里登记" in str(answer.context["form"].errors["room"])
+    assert "12000000001" in answer.content.decode()
 
 
 def test_a_grid_of_others_is_not_offered(worker: Client, cast: Cast) -> None:
@@ -99,8 +155,10 @@ def test_somebody_moves_over_by_her_number(worker: Client, cast: Cast, household
     assert household.members().get().id_number == NUMBER
     old.refresh_from_db()
     assert old.ending == "moved"
-    for home_of_hers, words in ((old, f"迁往 {household.number}"), (household, f"自 {old.number} 迁入")):
-        assert words in worker.get(f"/homes/{home_of_hers.pk}/story/").content.decode()
+    for one, other, words in ((household, old, "入户，来自"), (old, household, "迁出，迁往")):
+        past = worker.get(f"/homes/{one.pk}/story/").content.decode()
+        assert f'李**：{words} <a href="/homes/{other.pk}/">{other.number}</a>' in past
+        assert "号码已隐去" not in past
 
 
 def test_a_child_is_born_and_somebody_dies_and_somebody_leaves(
@@ -119,6 +177,12 @@ def test_a_child_is_born_and_somebody_dies_and_somebody_leaves(
     late = do(worker, household, f"residents/{mother.pk}/move-out", note="又一次")
     assert late.status_code == 409
     assert "已不在这一户" in late.content.decode()
+    past = worker.get(f"/homes/{household.pk}/story/").content.decode()
+    for words in ("李**：去世登记（2026-11-12）", "李**：出生登记", "王**：迁出", "去青岛"):
+        assert words in past, words
+    grown_up = do(worker, household, "birth", **(born | {"born_on": "1950-01-01"}))
+    assert grown_up.status_code == 422
+    assert "请用“登记入户”" in grown_up.content.decode()
     future = do(worker, household, f"residents/{mother.pk}/death", on="2999-01-01")
     assert future.status_code == 422
 
@@ -153,6 +217,7 @@ def test_twin_households_behind_one_door_become_one(worker: Client, cast: Cast, 
     other.refresh_from_db()
     assert (other.ending, other.merged_into) == ("merged", household)
     assert household.members().get() == wang
+    assert other.number in worker.get(f"/homes/{household.pk}/story/").content.decode()
 
 
 def test_who_is_on_record_in_another_home_too_is_kept_in_this_one(worker: Client, cast: Cast) -> None:
@@ -163,4 +228,4 @@ def test_who_is_on_record_in_another_home_too_is_kept_in_this_one(worker: Client
     assert worker.post(f"/homes/{household.pk}/twins/{wang.pk}/{twin.pk}/").status_code == 302
     assert household.members().get().phone == "12000000002"
     assert not other.members().exists()
-    assert f"与 {household.number} 重复登记" in worker.get(f"/homes/{other.pk}/story/").content.decode()
+    assert f"/homes/{household.pk}/" in worker.get(f"/homes/{other.pk}/story/").content.decode()

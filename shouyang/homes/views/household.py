@@ -81,7 +81,7 @@ def unmask(request: SignedInRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     form = UnmaskForm(request.POST, page.secrets)
     if not form.is_valid():
-        return _show(request, page, unmask=form, status=422)
+        return _show(request, page, unmask=form, asking=page.block_of(form["field"].value()), status=422)
     page.shown = form.record(by=request.user, at=page.at)
     return _show(request, page)
 

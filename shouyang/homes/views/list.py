@@ -14,12 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from accounts.signed_in import SignedInRequest
 from grids import facets, lookup
-from grids.models import OF_HOMES, Place
+from grids.models import Household
 from grids.permissions import KEEPERS
-from grids.scope import holds, places_of
-from petitions import choices
+from grids.scope import holds
 from shouyang.homes.finding import sees_homes
-from shouyang.homes.listing import Asked, counted, page_of
+from shouyang.homes.listing import Asked, counted, page_of, places_to_narrow
 
 
 @never_cache
@@ -44,11 +43,18 @@ def find(request: SignedInRequest) -> HttpResponse:
     words = "".join(c for c in request.POST.get("q", "") if c.isprintable()).strip()[:60]
     looked = lookup.exactly(words, request.user)
     if looked is None:
-        return redirect(f"{reverse('homes:list')}?{urlencode({'q': words})}")
+        return _by_address(request, words)
     rows, _ = page_of(looked.homes, timezone.localdate())
     if len(rows) == 1:
         return redirect("homes:home", rows[0].pk)
     return render(request, "homes/found.html", {"rows": rows, "by": looked.by})
+
+
+def _by_address(request: SignedInRequest, words: str) -> HttpResponse:
+    """Many an estate's name could be a person's: then only what is an address of hers becomes one of the list."""
+    if lookup.personal(words) and not lookup.by_address(words, Household.objects.visible_to(request.user)).exists():
+        return render(request, "homes/found.html", {"rows": []})
+    return redirect(f"{reverse('homes:list')}?{urlencode({'q': words})}")
 
 
 def _around(user: User, asked: Asked) -> dict[str, Any]:
@@ -59,11 +65,4 @@ def _around(user: User, asked: Asked) -> dict[str, Any]:
         (one.label, f"?{urlencode({'facet': one.name, **kept})}", one.name == asked.facet.name)
         for one in facets.FACETS.values()
     ]
-    return {"tabs": tabs, "places": _places(user), "adds": holds(user, *KEEPERS)}
-
-
-def _places(user: User) -> list[Place]:
-    """Those of her own that a list may be narrowed to, down to the grid."""
-    codes = tuple(places_of(user, *OF_HOMES))
-    hers = [place for code, place in choices.places().items() if code.startswith(codes) and len(code) >= 12]
-    return sorted(hers, key=lambda place: place.code)
+    return {"tabs": tabs, "places": places_to_narrow(user), "adds": holds(user, *KEEPERS)}
