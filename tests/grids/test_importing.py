@@ -154,6 +154,36 @@ def test_a_number_in_a_column_that_slipped_is_not_repeated(cast: Cast) -> None:
     assert told[2 * len(columns) + 2] == ("1980-02-30", "没有“1980-02-30”这一天，请核对。"), "a day is no secret"
 
 
+def test_a_household_gets_no_second_head(cast: Cast) -> None:
+    household = home(cast, "501")
+    lives(cast, household, "王秀英", id_number=number(2))
+    known = "一户只能有一位户主；如已换户主，请先在户页面上更改。"
+    alone = checked(xlsx([row(4, name="赵陌生")]), cast.secretary)
+    assert sentences(alone) == [(2, "与户主关系", f"这一户（{household.number}）已登记了户主，{known}")]
+    running.let_go(alone, at=MONDAY_TEN)
+
+    both = checked(
+        xlsx([row(4, name="赵陌生"), row(2, name="王秀英"), row(3, name="李建国", relation="配偶")]), cast.secretary
+    )
+    assert {n for n, _, _ in sentences(both)} == {2}, "the stranger's row, not that of the head on record"
+    assert "与第 3 行在同一户" in str(sentences(both))
+    running.let_go(both, at=MONDAY_TEN)
+
+    lives(cast, household, "李建国", relation="spouse")
+    workflow.move_out(household.members().get(relation="head"), key=uuid4(), by=cast.worker, at=MONDAY_TEN)
+    brought(xlsx([row(4, name="赵陌生")]), cast.secretary)
+    assert household.members().get(relation="head").name == "赵陌生"
+
+
+def test_a_head_who_comes_between_dry_run_and_import_stops_it(cast: Cast) -> None:
+    household = home(cast, "501")
+    run = checked(xlsx([row(4, name="赵陌生")]), cast.secretary)
+    lives(cast, household, "王秀英", id_number=number(2))
+    running.go(run, at=MONDAY_TEN)
+    worked(run)
+    assert (run.state, "已登记了户主" in run.problem) == (State.FAILED, True)
+
+
 def test_twins_are_found_in_the_file_and_in_the_city(cast: Cast) -> None:
     lives(cast, home(cast, "401"), "王秀英", id_number=number(2))
     rows = [row(2), row(3, room="502"), row(3, room="503", name="又一个"), row(4, room="504"), row(5, room="504")]
