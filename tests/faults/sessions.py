@@ -20,5 +20,6 @@ def under_way() -> int:
 
 def _counted(which: str) -> int:
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # kept by a transaction as it was when first read
         cursor.execute(f"{OTHERS} AND {which}")
         return int(cursor.fetchone()[0])
