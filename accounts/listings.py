@@ -46,6 +46,7 @@ class Listing:
     find: Callable[[User, QueryDict, datetime], Found]
     open_to: Callable[[User], bool] = lambda user: True  # besides, everybody finds only what she may see
     note: str = ""
+    with_purpose: bool = False  # short or long, it is written only for a purpose that was told, and its file expires
     # Who has to agree before a row is read, of whom one is enough; None: nobody has to.
     approvers: Callable[[User, QueryDict], QuerySet[User]] | None = None
 

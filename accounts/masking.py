@@ -10,8 +10,13 @@ TWO_CHARACTER_SURNAMES = frozenset(
         "仲孙钟离长孙宇文司徒鲜于司空令狐轩辕百里呼延东郭南门西门",
     )
 )
-# A telephone or identity number inside of a sentence; the database reads this pattern as well.
-LONG_NUMBER = re.compile(r"(?<!\d)\d[\d\- ]{5,}\d(?:[Xx]|(?!\d))")
+_YEAR = r"(?<!\d)(?:18|19|20)\d\d"
+_DAY = rf"{_YEAR}(?:-\d\d?-\d\d?|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)"
+# A telephone or identity number inside of a sentence; the database reads this pattern as well. It begins neither with a
+# day nor within one.
+LONG_NUMBER = re.compile(
+    rf"(?<!\d)(?!{_DAY})(?<!{_YEAR}-)(?<!{_YEAR}-\d-)(?<!{_YEAR}-\d\d-)\d[\d\- ]{{5,}}\d(?:[Xx]|(?!\d))"
+)
 NUMBER_HIDDEN = "（号码已隐去）"
 
 
@@ -21,7 +26,7 @@ def hide(words: str) -> str:
 
 
 def mask_numbers(words: str) -> str:
-    """`请回电 13812345678` → `请回电 （号码已隐去）`; a house number or a date without breaks stays."""
+    """`请回电 13812345678` → `请回电 （号码已隐去）`; a house number or a day, `2026-11-16`, stays."""
     return LONG_NUMBER.sub(NUMBER_HIDDEN, words)
 
 

@@ -187,8 +187,8 @@ def _compare(proposal: Proposal, before: Plane, after: Plane) -> None:
 
 def _outside(after: Plane, changed: set[str]) -> Iterator[str]:
     for community, outline in after.communities.items():
-        for code in sorted(changed):
-            if code in after.grids and code.startswith(community):
+        for code in sorted(after.grids):
+            if code.startswith(community) and {code, community} & changed:
                 area = after.grids[code].difference(outline).area
                 if area > TOLERANCE:
                     yield f"{after.names[code]}有 {area:,.0f} 平方米在{after.names[community]}以外。"

@@ -1,4 +1,5 @@
-"""The homes of one grid as a sheet, for who keeps them: masked at once, with names and phones when somebody agrees."""
+"""The homes of one grid as a sheet, for who keeps them and says what for: masked, or with names and phones when
+somebody agrees."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -48,10 +49,10 @@ def grids_of(user: User) -> QuerySet[Place]:
 
 
 def _grid(user: User, code: str) -> Place:
-    grids = list(grids_of(user).filter(pk=code) if code else grids_of(user)[:2])
-    if len(grids) != 1:
+    """The one that was named; what she answers for may change between the asking and the file."""
+    if (grid := grids_of(user).filter(pk=code).first()) is None:
         raise NotNow(ONE_GRID)
-    return grids[0]
+    return grid
 
 
 def _lines(people: QuerySet[Resident], full: bool) -> Iterator[tuple[Cell, ...]]:
@@ -89,6 +90,6 @@ def _approvers(by: User, query: QueryDict) -> QuerySet[User]:
 
 
 LISTS = (
-    Listing("homes", "本网格户情", COLUMNS, partial(find, False), _open_to),
+    Listing("homes", "本网格户情", COLUMNS, partial(find, False), _open_to, with_purpose=True),
     Listing("homes_full", "本网格户情（含姓名电话）", COLUMNS, partial(find, True), _open_to, approvers=_approvers),
 )

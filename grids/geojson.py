@@ -13,8 +13,9 @@ def features(text: str, *, each: str) -> list[tuple[dict[str, Any], Any]]:
     not_too_long(text)
     try:
         collection = json.loads(text)
+        json.dumps(collection, ensure_ascii=False).encode()  # half a surrogate pair cannot be written down
     except (ValueError, RecursionError):
-        raise Unreadable("内容不是 GeoJSON：无法按 JSON 读取，请检查文件是否完整。") from None
+        raise Unreadable("内容不是 GeoJSON：无法按 JSON 读取，请检查文件和其中的文字是否完整。") from None
     found = collection.get("features") if isinstance(collection, dict) else None
     if not isinstance(found, list) or collection.get("type") != "FeatureCollection":
         raise Unreadable(f"应为 GeoJSON 的 FeatureCollection，每个{each}一个 Feature。")

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -32,7 +32,7 @@ def take(request: SignedInRequest, name: str) -> HttpResponse | FileResponse:
     found = listing.find(user, request.GET, at)
     if (count := found.count()) > MOST:
         raise NotNow(exports.TOO_MANY)
-    if count <= AT_ONCE and listing.approvers is None:
+    if count <= AT_ONCE and not listing.with_purpose and listing.approvers is None:
         file = exports.at_once(listing, found, by=user, at=at)
         return FileResponse(file, as_attachment=True, filename=sheets.name_of(listing.title, at))
     form = ExportForm(request.POST or None)
@@ -77,12 +77,13 @@ def progress(request: SignedInRequest, pk: int) -> HttpResponse:
 @login_required
 @require_safe
 def file(request: SignedInRequest, pk: int) -> FileResponse:
-    """Its owner alone, and only while she may see such a list at all."""
+    """Its owner alone, and only while she may see such a list, narrowed as she asked for it."""
     export = _find(request, pk)
-    if open_to(request.user, export.listing) is None:
+    if (listing := open_to(request.user, export.listing)) is None:
         raise Http404
     if export.state != Export.State.DONE or not export.file.is_file():
         raise NotNow(GONE)
+    listing.find(request.user, QueryDict(export.query), timezone.now())
     name = sheets.name_of(export.title, export.asked_at)
     return FileResponse(export.file.open("rb"), as_attachment=True, filename=name)
 

@@ -98,7 +98,8 @@ class Row:
         n = self.reader.columns.get(name)
         head = self.reader.heads[n] if n is not None and n < len(self.reader.heads) else BY_NAME[name].label
         shown = MASKS.get(name, masking.mask_numbers)(self.text(name))
-        self.problems.append(Problem(self.number, head[:40], shown[:60], sentence[:200], stops))
+        said = masking.mask_numbers(sentence)  # it may repeat a cell, and in a column that slipped stands anything
+        self.problems.append(Problem(self.number, head[:40], shown[:60], said[:200], stops))
 
 
 def check(reader: Reader, number: int, row: Sequence[Cell]) -> tuple[dict[str, Any] | None, list[Problem]]:

@@ -3,7 +3,7 @@
 Every household gets what the verb `found` would have given it: its event, and the clock of its first visit.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -155,7 +155,16 @@ ORDER BY id FOR NO KEY UPDATE
 """
 
 
-def load(run: int, communities: Sequence[str], *, makes_buildings: bool, by: User, at: datetime) -> None:
+def load(
+    run: int,
+    communities: Sequence[str],
+    *,
+    makes_buildings: bool,
+    by: User,
+    at: datetime,
+    told: Callable[[], None] = lambda: None,
+) -> None:
+    """`told` hears of each of its six steps."""
     on = timezone.localdate(at)
     promises = [visit_clocks.promise(rule, on, newcomer=True) for rule in visit_clocks.rules().values()]
     said: dict[str, Any] = {"run": run, "communities": list(communities), "at": at, "by": by.pk, "on": on}
@@ -172,21 +181,27 @@ def load(run: int, communities: Sequence[str], *, makes_buildings: bool, by: Use
     _execute(SAMPLE, {})
     _insert(Dwelling, door, DWELLINGS, said)
     _execute(DOORS_ARE_THERE, {})
+    told()
     _execute(THEIR_HOMES, said)
     for statement in (*NEWCOMERS, ARRIVING, "ANALYZE arriving (id, dwelling, mark, colour)"):
         _execute(statement, said)
+    told()
     home = ("id", "dwelling_id", "kind", "colour", "phone", "phone_fingerprint", "since")
     _insert(Household, home, HOUSEHOLDS, said)
     _execute(HARDSHIP, said)
+    told()
     clock = ("household_id", "colour", "started_on", "due_on", "escalates_on", "rung", "next_tick_on")
     _insert(VisitClock, clock, CLOCKS, said)
     _insert(HomeEvent, ("household_id", "action", "at", "by_id"), FOUND, said)
+    told()
     _insert(Resident, ("household_id", "since", *PERSON), PEOPLE, said)
     _join(said)
+    told()
     _execute(PEOPLE_ARE_THERE, {})
     _look_after(said)
     _execute("DROP TABLE newcomer, arriving", {})
     ask_for_checks(communities, at)
+    told()
 
 
 def _join(said: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from accounts import notices
 from accounts.errands import soon
 from accounts.models import User
 from accounts.notnow import NotNow
-from grids.importing import files, known_care, loading, samples, staging
+from grids.importing import files, known_care, loading, samples, staging, under_way
 from grids.importing.columns import guesses, signature
 from grids.importing.files import Unreadable
 from grids.models import ColumnsKnown, Import, Place
@@ -35,6 +36,7 @@ LEASE = timedelta(minutes=2)
 TRIES = 3
 KEPT_FOR = timedelta(days=7)
 GAVE_UP = f"试了 {TRIES} 次都没有做完，请稍后重新检查，或告知系统管理员。"
+ALL_IN = "已经全部写入，正在收尾，不能再取消；请刷新后再看。"
 CHANGED = "检查以后情况有变，没有导入：第 {} 行{}请重新检查。"
 State = Import.State
 
@@ -92,9 +94,12 @@ def go(run: Import, *, at: datetime) -> None:
 
 
 def let_go(run: Import, *, at: datetime) -> None:
-    """What is committed by then stays; the rest does not come."""
+    """What is committed by then stays; the rest does not come. What is being written ends with the step it is at."""
     with transaction.atomic():
+        under_way.stop(run.pk)
         _press(run, State.MAPPING, State.CHECKING, State.CHECKED, State.LOADING)
+        if run.state == State.LOADING and not _left(run):
+            raise NotNow(ALL_IN)
         run.state, run.finished_at, run.lease_until = State.CANCELLED, at, None
         run.save()
     _clear(run)
@@ -107,6 +112,15 @@ def ready(run: Import) -> list[str]:
     if bad and (run.manner == Import.Manner.FILE or of.get("", {}).get("bad")):
         return []
     return [code for code, one in of.items() if code and not one["bad"]]
+
+
+def percent(run: Import) -> int:
+    """Of the rows that are looked through; or of the steps in which they are written, all at once or by community."""
+    if run.state != State.LOADING:
+        return run.percent
+    parts = 1 if run.manner == Import.Manner.FILE else len(ready(run))
+    steps = len(run.settled) * under_way.STEPS + under_way.steps_done(run.pk)
+    return min(100 * steps // (parts * under_way.STEPS), 100)
 
 
 # --- What a worker does --------------------------------------------------------------------------------
@@ -175,8 +189,7 @@ def _check(run: Import) -> None:
 
 
 def _load(run: Import) -> None:
-    left = [code for code in ready(run) if code not in run.settled]
-    lines, done = dict(_lines_of(run)), 0
+    left, lines = _left(run), dict(_lines_of(run))
     if any(code not in lines for code in left):  # the database has crashed meanwhile
         _hold(run, state=State.CHECKING, attempts=0, lease_until=None)
         return
@@ -184,18 +197,29 @@ def _load(run: Import) -> None:
         with transaction.atomic():
             _hold(run)  # this row stays locked until the commit: nobody takes it for dead
             _bring_in(run, communities)
-            done += sum(lines[code] for code in communities)
-            _hold(run, settled=[*run.settled, *communities], done=done, total=sum(map(lines.__getitem__, left)))
+            _hold(run, settled=[*run.settled, *communities])
         run.settled += communities
     _settle(run, State.DONE, problem="")
     _clear(run)
 
 
+def _left(run: Import) -> list[str]:
+    return [code for code in ready(run) if code not in run.settled]
+
+
 def _bring_in(run: Import, communities: list[str]) -> None:
+    steps = count(1)
+
+    def told() -> None:
+        under_way.tell(run.pk, next(steps))
+        if under_way.is_to_stop(run.pk):
+            raise Lost
+
     for against in staging.judge(run, communities, _heads(run), staging.TO_THE_CITY):
         raise NotNow(CHANGED.format(against.number, against.sentence))
+    told()
     assert run.started_at is not None
-    loading.load(run.pk, communities, makes_buildings=run.makes_buildings, by=run.by, at=run.started_at)
+    loading.load(run.pk, communities, makes_buildings=run.makes_buildings, by=run.by, at=run.started_at, told=told)
 
 
 def _lines_of(run: Import) -> Iterable[tuple[str, int]]:
@@ -212,10 +236,10 @@ def _heads(run: Import) -> dict[str, str]:
 
 
 def _press(run: Import, *states: str) -> None:
-    """Locks the row for a person's press, if it is in one of these states."""
-    state = Import.objects.select_for_update(no_key=True).values_list("state", flat=True).get(pk=run.pk)
-    if state not in states:
-        raise NotNow(f"这份文件{Import.State(state).label}，现在不能这样做，请刷新后再看。")
+    """Locks the row for a person's press, as it is by then, if it is in one of these states."""
+    run.refresh_from_db(from_queryset=Import.objects.select_for_update(no_key=True))
+    if run.state not in states:
+        raise NotNow(f"这份文件{run.get_state_display()}，现在不能这样做，请刷新后再看。")
 
 
 def _queue(run: Import, state: str) -> None:

@@ -98,13 +98,23 @@ SELECT line.number, same.first FROM grids_importline line JOIN (
 ) same USING ({DOOR}, name_fingerprint)
 WHERE line.run_id = %(run)s AND line.number > same.first ORDER BY line.number
 """
+# Who is on record brings nothing that would be a second one.
 TWO_HEADS = f"""
 SELECT line.number, same.first FROM grids_importline line JOIN (
-    SELECT {DOOR}, mark, min(number) AS first FROM grids_importline
+    SELECT {DOOR}, mark, COALESCE(min(number) FILTER (WHERE resident_id IS NOT NULL), min(number)) AS first
+    FROM grids_importline
     WHERE run_id = %(run)s AND community = ANY(%(communities)s) AND relation = 'head' GROUP BY {DOOR}, mark
     HAVING count(*) > 1
 ) same USING ({DOOR}, mark)
-WHERE line.run_id = %(run)s AND line.relation = 'head' AND line.number > same.first ORDER BY line.number
+WHERE line.run_id = %(run)s AND line.relation = 'head' AND line.number <> same.first ORDER BY line.number
+"""
+SECOND_HEAD = """
+SELECT line.number, line.household_id FROM grids_importline line
+WHERE line.run_id = %(run)s AND line.community = ANY(%(communities)s) AND line.household_id IS NOT NULL
+    AND line.resident_id IS NULL AND line.relation = 'head' AND EXISTS (
+        SELECT FROM grids_resident person
+        WHERE person.household_id = line.household_id AND person.relation = 'head' AND person.left_at IS NULL)
+ORDER BY line.number
 """
 CROWDED = f"""
 SELECT number, households FROM grids_importline
@@ -127,6 +137,11 @@ TO_THE_CITY: tuple[Objection, ...] = (
         ELSEWHERE,
         "id_number",
         lambda other: f"此证件号码已登记在另一户（H{other:07d}）；如是迁居，请在户页面上办理迁入。",
+    ),
+    (
+        SECOND_HEAD,
+        "relation",
+        lambda other: f"这一户（H{other:07d}）已登记了户主，一户只能有一位户主；如已换户主，请先在户页面上更改。",
     ),
     (CROWDED, "room", lambda other: f"这套房屋已登记 {other} 户，分不清属于哪一户，请在户页面上办理。"),
 )

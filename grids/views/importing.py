@@ -62,7 +62,7 @@ def one(request: SignedInRequest, pk: int) -> HttpResponse:
 def progress(request: SignedInRequest, pk: int) -> HttpResponse:
     """The moving part of the page; when the work is done, the browser is sent to the whole of it."""
     run = _find(request, pk)
-    answer = render(request, "homes/importing/_progress.html", {"run": run})
+    answer = render(request, "homes/importing/_progress.html", {"run": run, "percent": running.percent(run)})
     if not run.busy:
         answer["HX-Refresh"] = "true"
     return answer
@@ -99,7 +99,8 @@ def go(request: SignedInRequest, pk: int) -> HttpResponse:
 def let_go(request: SignedInRequest, pk: int) -> HttpResponse:
     run = _find(request, pk, to_act=True)
     running.let_go(run, at=timezone.now())
-    messages.success(request, f"“{run.name}”已取消，上传的文件已删除。")
+    stays = f"；此前已导入的 {len(run.settled)} 个社区保留" if run.settled else ""
+    messages.success(request, f"“{run.name}”已取消，上传的文件已删除{stays}。")
     return redirect("keeping:imports")
 
 
@@ -162,4 +163,5 @@ def _about(run: Import) -> dict[str, Any]:
         "problems": run.problems.order_by("-stops", "number", "id")[:PROBLEMS_SHOWN],
         "shown": PROBLEMS_SHOWN,
         "kept": run.state in KEPT,
+        "percent": running.percent(run) if run.busy else 0,
     }

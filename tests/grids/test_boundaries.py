@@ -51,6 +51,10 @@ def smaller(code: str) -> Any:
         ('{"type": "Feature"}', "应为 GeoJSON 的 FeatureCollection"),
         ('{"type": "FeatureCollection", "features": []}', "没有任何网格"),
         ('{"type": "FeatureCollection", "features": [{"properties": null}, 7]}', "第 2 个图形没有网格编码"),
+        (
+            '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"\\ud800"},"geometry":null}]}',
+            "内容不是 GeoJSON",
+        ),
         ("x" * 1_000_001, "超过 1,000,000 个字符"),
     ],
 )
@@ -117,6 +121,14 @@ def test_what_leaves_the_community_is_an_error_where_the_community_is_drawn(cast
     Place.objects.filter(pk=COMMUNITY).update(boundary=mapping(smaller(XIANGYANG_5)))
     outline = outline_of(XIANGYANG_5).buffer(-0.00005)
     assert any("在向阳社区以外" in error for error in said(geojson(**{XIANGYANG_5: outline})).errors)
+
+
+def test_a_community_is_not_drawn_smaller_than_its_grids(cast: Cast) -> None:
+    proposal = said(geojson(**{COMMUNITY: outline_of(f"{COMMUNITY}003")}))
+    outside = [error[: error.index("有 ")] for error in proposal.errors if "在向阳社区以外" in error]
+    others = Place.objects.standing().children_of(Place.objects.get(pk=COMMUNITY)).exclude(pk=f"{COMMUNITY}003")
+    assert outside == list(others.order_by("pk").values_list("name", flat=True))
+    assert not proposal.can_be_saved
 
 
 def test_gaps_holes_and_great_changes_are_only_asked_about(cast: Cast) -> None:

@@ -130,6 +130,60 @@ def test_each_cell_that_is_wrong_is_told_beside_it(cast: Cast) -> None:
     assert not Resident.objects.exists()
 
 
+def test_a_number_in_a_column_that_slipped_is_not_repeated(cast: Cast) -> None:
+    houses()
+    lost, phone = number(2), "12000000002"
+    heads = [*HEADS, "社区", "网格", "地址", "出生日期", "性别", "户类型", "入户日期"]
+    nothing = dict.fromkeys(heads[len(HEADS) :], "")
+
+    def slipped(head: str, said: str) -> list[Any]:
+        cells = dict(zip(heads, [*row(3), *nothing.values()], strict=True)) | {head: said}
+        return list(cells.values())
+
+    columns = ["小区", "楼栋", "与户主关系", *nothing]
+    rows = [slipped(head, said) for head in columns for said in (lost, phone)]
+    rows += [
+        slipped("出生日期", "1980-02-30"),
+        [*row(4, 小区="", 楼栋="", 房号=""), "", "", f"{phone} {lost}", *[""] * 4],
+    ]
+    run = checked(xlsx(rows, heads), cast.secretary)
+    assert {column for _, column, _ in sentences(run)} >= set(columns)
+    kept = str(list(ImportProblem.objects.values_list("cell", "sentence", "column")))
+    assert (lost in kept, phone in kept, lost[:17] in kept) == (False, False, False)
+    told = {n: (cell, sentence) for n, cell, sentence in run.problems.values_list("number", "cell", "sentence")}
+    assert told[2 * len(columns) + 2] == ("1980-02-30", "没有“1980-02-30”这一天，请核对。"), "a day is no secret"
+
+
+def test_a_household_gets_no_second_head(cast: Cast) -> None:
+    household = home(cast, "501")
+    lives(cast, household, "王秀英", id_number=number(2))
+    known = "一户只能有一位户主；如已换户主，请先在户页面上更改。"
+    alone = checked(xlsx([row(4, name="赵陌生")]), cast.secretary)
+    assert sentences(alone) == [(2, "与户主关系", f"这一户（{household.number}）已登记了户主，{known}")]
+    running.let_go(alone, at=MONDAY_TEN)
+
+    both = checked(
+        xlsx([row(4, name="赵陌生"), row(2, name="王秀英"), row(3, name="李建国", relation="配偶")]), cast.secretary
+    )
+    assert {n for n, _, _ in sentences(both)} == {2}, "the stranger's row, not that of the head on record"
+    assert "与第 3 行在同一户" in str(sentences(both))
+    running.let_go(both, at=MONDAY_TEN)
+
+    lives(cast, household, "李建国", relation="spouse")
+    workflow.move_out(household.members().get(relation="head"), key=uuid4(), by=cast.worker, at=MONDAY_TEN)
+    brought(xlsx([row(4, name="赵陌生")]), cast.secretary)
+    assert household.members().get(relation="head").name == "赵陌生"
+
+
+def test_a_head_who_comes_between_dry_run_and_import_stops_it(cast: Cast) -> None:
+    household = home(cast, "501")
+    run = checked(xlsx([row(4, name="赵陌生")]), cast.secretary)
+    lives(cast, household, "王秀英", id_number=number(2))
+    running.go(run, at=MONDAY_TEN)
+    worked(run)
+    assert (run.state, "已登记了户主" in run.problem) == (State.FAILED, True)
+
+
 def test_twins_are_found_in_the_file_and_in_the_city(cast: Cast) -> None:
     lives(cast, home(cast, "401"), "王秀英", id_number=number(2))
     rows = [row(2), row(3, room="502"), row(3, room="503", name="又一个"), row(4, room="504"), row(5, room="504")]

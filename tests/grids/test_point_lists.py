@@ -84,6 +84,7 @@ class TestReading:
         [
             ("村委会", "没有找到表头（如“小区”“楼栋”“经度”“纬度”）；如果是 GeoJSON，文件不完整。"),
             ("{村委会", "内容不是 GeoJSON"),
+            ('{"type":"FeatureCollection","features":[{"properties":{"小区":"\\udfff"}}]}', "内容不是 GeoJSON"),
             ("[" * 100_000, "内容不是 GeoJSON"),
             ('{"type": "FeatureCollection", "features": []}', "没有任何楼栋"),
             (HEADS, "没有一行填了经度和纬度"),
