@@ -6,13 +6,14 @@ from typing import Any
 from django import forms
 
 from accounts.models import User
+from accounts.words import Phone
 from grids import workflow
 from grids.models import Household, Place
 from grids.permissions import KEEPERS
 from grids.scope import places_of
 from grids.workflow import Door
 from petitions import choices
-from petitions.forms.words import Phone, Words
+from petitions.forms.words import Words
 from shouyang.homes.fields import Day, One
 from shouyang.homes.press import Press
 

@@ -1,45 +1,75 @@
 """A grid worker's day: whom to look in on, what to look at again, what is open in the grid."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.db.models import Q, QuerySet, Value
 
 from accounts.masking import mask_numbers
 from accounts.models import User
-from grids.models import Hazard, Need
+from grids.models import Hazard, Need, Premises
 from grids.rounds import Rounds, rounds
 from grids.scope import places_of
 from petitions.models import Petition
 from petitions.models.petition import OF_A_PLACE
 
 SHOWN = 20
+HAZARD, SHOP = "hazard", "shop"
+Rows = QuerySet[Any, tuple[Any, ...]]
+
+
+class Look(NamedTuple):
+    """A hazard to see to or to check again, or a shop to patrol."""
+
+    of: str
+    pk: int
+    name: str
+    address: str
+    state: str
+    on: date | None
+
+    @property
+    def label(self) -> str:
+        return Hazard.State(self.state).label
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
     rounds: Rounds
-    hazards: list[Hazard]
+    shops: list[Look]
+    hazards: list[Look]
     petitions: list[Petition]
     needs: list[tuple[Need, str]]  # with its words as they may be shown
 
 
-def day(user: User, at: datetime) -> Day:
-    """Each kind of row in one question."""
-    on = timezone.localdate(at)
+def day(user: User, on: date) -> Day:
+    """Each kind of row in one question, what there is to look at in the streets in one together."""
+    looks = [Look(*row) for row in _hazards(user, on).union(_shops(user, on), all=True)]
     return Day(
         rounds(user, on),
-        list(_hazards(user, on)),
+        sorted((look for look in looks if look.of == SHOP), key=_by_day),
+        sorted((look for look in looks if look.of == HAZARD), key=_by_day),
         list(_petitions(user)),
         [(need, mask_numbers(need.words)) for need in _needs(user)],
     )
 
 
-def _hazards(user: User, on: date) -> QuerySet[Hazard]:
+def _hazards(user: User, on: date) -> Rows:
     found = Hazard.objects.visible_to(user).filter(Q(state=Hazard.State.FOUND) | Q(recheck_on__lte=on)).open()
-    found = found.select_related("item").only("address", "state", "recheck_on", "item__name")
-    return found.order_by("recheck_on", "id")[:SHOWN]
+    said = found.values_list(Value(HAZARD), "pk", "item__name", "address", "state", "recheck_on")
+    return said.order_by("recheck_on", "id")[:SHOWN]
+
+
+def _shops(user: User, on: date) -> Rows:
+    """Where nobody has been for longest comes first."""
+    due = Premises.objects.visible_to(user).due(on)
+    said = due.values_list(Value(SHOP), "pk", "name", "address", Value(""), "patrol_due_on")
+    return said.order_by("patrol_due_on", "id")[:SHOWN]
+
+
+def _by_day(look: Look) -> tuple[date, int]:
+    return look.on or date.max, look.pk
 
 
 def _petitions(user: User) -> QuerySet[Petition]:
