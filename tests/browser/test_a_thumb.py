@@ -9,7 +9,7 @@ from tests.browser.desks import Desks
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("portal")]
 SMALL = """() => {
-  const tapped = ".btn, .form-control, .form-select, .tabs a, .crumbs a, .keys-one span, summary";
+  const tapped = ".btn, .form-control:not([type='file']), .form-select, .tabs a, .crumbs a, .keys-one span, summary";
   return [...document.querySelectorAll(tapped)].filter((one) => one.checkVisibility())
     .map((one) => [one.className || one.tagName, one.textContent.trim(), one.getBoundingClientRect().height])
     .filter(([, , height]) => Math.round(height) < 44);
