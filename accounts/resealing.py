@@ -10,7 +10,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.apps import apps
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models.functions import Cast
 
 from accounts.sealed import FingerprintField, SealedTextField
@@ -35,6 +35,22 @@ def sealed_models() -> list[Model]:
 
 def columns_of(model: Model) -> list[str]:
     return [field.name for field in model._meta.concrete_fields if isinstance(field, SealedTextField)]
+
+
+def newest_sealed() -> int:
+    """The highest version of a key under which anything is sealed; 0 where nothing is."""
+    tables = connection.introspection.table_names()
+    found = [0]
+    for model in sealed_models():
+        if model._meta.db_table not in tables:  # the key may be made before the tables
+            continue
+        for column in columns_of(model):
+            newest = model._base_manager.annotate(raw=Cast(column, models.BinaryField())).order_by("-raw")
+            raw = newest.exclude(raw=None).values_list("raw", flat=True).first()
+            found.append(version_of(bytes(raw or b"")) or 0)
+    factors = Authenticator.objects.all() if Authenticator._meta.db_table in tables else []
+    found.extend(version_of(bytes.fromhex(part)) or 0 for factor in factors for part in _parts(factor.data))
+    return max(found)
 
 
 def reseal(model: Model, batch: int) -> Iterator[Progress]:

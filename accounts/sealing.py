@@ -19,10 +19,15 @@ from django.core.exceptions import ImproperlyConfigured
 
 from accounts import ciphers
 from accounts.ciphers import VERSION, Keyring
+from accounts.notnow import NotNow
 
 logger = logging.getLogger(__name__)
 
 UNREADABLE = "（密钥缺失，无法显示）"
+
+
+class NoKey(NotNow, ImproperlyConfigured):
+    """Said where something would be sealed or searched for, and the key file is not there."""
 
 
 class Unreadable(str):
@@ -60,9 +65,12 @@ def fingerprint(words: str) -> bytes:
 
 
 def fingerprints(words: str) -> list[bytes]:
-    """What a row of these words may have stored, newest key first: search for any of them. None for nothing."""
+    """What a row of these words may have stored, newest key first: search for any of them. None for nothing, and for
+    what cannot be read."""
+    if not words or isinstance(words, Unreadable):
+        return []
     keys = keyring().searches
-    return [ciphers.digest(words, keys[version]) for version in sorted(keys, reverse=True)] if words else []
+    return [ciphers.digest(words, keys[version]) for version in sorted(keys, reverse=True)]
 
 
 def seal_many(words: Iterable[str]) -> list[bytes]:
@@ -80,15 +88,12 @@ def version_of(raw: bytes) -> int | None:
 
 
 def keyring() -> Keyring:
-    """The keys; made on first use in the demo, refused with a sentence in production."""
+    """The keys. Never made on the way: what older ones have sealed would be taken for theirs."""
     try:
         return _load(*_stamp())
     except FileNotFoundError:
-        if not settings.DEMO:
-            missing = f"密钥文件 {settings.SEALING_KEY_FILE} 不存在，个人信息无法加密。"
-            raise ImproperlyConfigured(missing + "请运行 manage.py sealing_key 生成，或恢复备份。") from None
-    create()
-    return _load(*_stamp())
+        missing = f"密钥文件 {settings.SEALING_KEY_FILE} 不存在，个人信息无法加密，没有保存。"
+        raise NoKey(missing + "请系统管理员恢复密钥备份；全新的门户运行 manage.py sealing_key 生成。") from None
 
 
 def edition() -> int | None:
@@ -100,11 +105,12 @@ def edition() -> int | None:
         return None
 
 
-def create() -> bool:
-    """Make the first key unless there is one; False when it was there already."""
+def create(version: int = 1) -> bool:
+    """Make the first key unless there is one; False when it was there already. No row may be sealed under a key of
+    this version."""
 
     def first(ring: Keyring | None) -> Keyring | None:
-        fresh = Keyring(1, {1: secrets.token_bytes(16)}, {1: secrets.token_bytes(32)})
+        fresh = Keyring(version, {version: secrets.token_bytes(16)}, {version: secrets.token_bytes(32)})
         return fresh if ring is None else None
 
     return _change(first) is not None

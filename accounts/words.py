@@ -4,8 +4,11 @@ import re
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+
+from accounts import phones
 
 # A line break and a tab may stand in a text; NUL, other control characters and the marks that turn
 # the reading direction may not.
@@ -35,6 +38,20 @@ class Words(forms.CharField):
         """The usual words are short and seen: only others are asked what is wrong with them."""
         if len(value) > self.most or UNSEEN.search(value):
             super().run_validators(value)
+
+
+class Phone(Words):
+    """Kept in one spelling, so that whoever called is found again."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(most=40, widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}), **options)
+
+    def clean(self, value: Any) -> str:
+        words: str = super().clean(value)
+        try:
+            return phones.canonical(words, demo=settings.DEMO) if words else ""
+        except phones.NotAPhone as problem:
+            raise ValidationError(str(problem)) from None
 
 
 def seen_only(words: str) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from grids.views import boundaries, compounds, coverage, points, regridding
+from grids.views import boundaries, compounds, coverage, facts, points, regridding
 
 app_name = "coverage"
 CODE = r"(?P<code>[0-9]{12,15})"
@@ -11,6 +11,8 @@ urlpatterns = [
     path("grids/coverage/check/", coverage.check, name="check"),
     path("grids/compounds/<int:pk>/", compounds.show, name="compound"),
     path("grids/buildings/<int:pk>/", points.of_building, name="building"),
+    path("grids/compounds/<int:pk>/facts/", facts.of_compound, name="compound_facts"),
+    path("grids/buildings/<int:pk>/facts/", facts.of_building, name="building_facts"),
     re_path(r"^places/(?P<code>[0-9]{12})/points/$", points.of_community, name="points"),
     re_path(r"^places/(?P<code>[0-9]{12})/points/import/$", points.of_file, name="points_import"),
     re_path(rf"^places/{CODE}/boundaries/$", boundaries.edit, name="boundaries"),

@@ -41,11 +41,15 @@ def cared_for(on: date) -> Q:
     return Q(Exists(cares))
 
 
+def due(on: date) -> Q:
+    return Q(Exists(VisitClock.objects.due(on).filter(household=OuterRef("pk"))))
+
+
 FACETS = {
     facet.name: facet
     for facet in (
         Facet("living", "全部", _living(lambda on: Q()), "没有注销的户"),
-        Facet("due", "今天该走访", _living(lambda on: Q(_clock(due_on__lte=on))), "约定的走访日是今天或更早"),
+        Facet("due", "今天该走访", _living(due), "约定的走访日是今天或更早，或遇重大变故"),
         Facet("visit_overdue", "逾期未走访", _living(lambda on: Q(_clock(due_on__lt=on))), "约定的走访日已经过了"),
         *(Facet(colour, f"{colour.label}色户", _coloured(colour), "按走访分类") for colour in Colour),
         Facet("cared_for", "有重点关爱", _living(cared_for), "户内至少一人登记了重点关爱"),

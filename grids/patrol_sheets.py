@@ -42,7 +42,7 @@ def _hazard(one: Hazard) -> tuple[Cell, ...]:
 
 def _premises(one: Premises) -> tuple[Cell, ...]:
     where = (str(one.place.parent), one.place.name, one.name, one.get_kind_display(), one.address)
-    return (*where, f"{one.inspected_on or ''}", f"{one.due_on or ''}", minute(one.closed_at))
+    return (*where, f"{one.inspected_on or ''}", f"{one.patrol_due_on or ''}", minute(one.closed_at))
 
 
 def _place(query: QueryDict) -> Place | None:

@@ -16,7 +16,7 @@ MOST = 200  # doors on one page
 AHEAD = timedelta(days=3)
 DWELLING = "household__dwelling"
 COLUMNS = (
-    *("due_on", "household__colour", f"{DWELLING}__unit", f"{DWELLING}__room", f"{DWELLING}__walk"),
+    *("due_on", "crisis_at", "household__colour", f"{DWELLING}__unit", f"{DWELLING}__room", f"{DWELLING}__walk"),
     *(f"{DWELLING}__building__name", f"{DWELLING}__building__compound__name"),
 )
 
@@ -28,6 +28,11 @@ class Stop:
     clock: VisitClock
     people: int
     late: int  # days
+
+    @property
+    def pressing(self) -> bool:
+        """Not due before tomorrow, and yet somebody goes there today."""
+        return self.late < 0 and self.clock.crisis_at is not None
 
     @property
     def address(self) -> str:
@@ -73,8 +78,8 @@ def rounds(user: User, on: date) -> Rounds:
     shown = found[:MOST]
     return Rounds(
         late=_stretches(stop for stop in shown if stop.late > 0),
-        today=_stretches(stop for stop in shown if stop.late == 0),
-        soon=_stretches(stop for stop in shown if stop.late < 0),
+        today=_stretches(stop for stop in shown if stop.late == 0 or stop.pressing),
+        soon=_stretches(stop for stop in shown if stop.late < 0 and not stop.pressing),
         more=len(found) > MOST,
     )
 

@@ -38,12 +38,9 @@ class Asked:
         )
 
     def narrow(self, rows: PremisesQuerySet, on: date) -> PremisesQuerySet:
+        """Where nobody has been for longest comes first."""
         found = self.narrowed_beside(rows).filter(FACETS[self.facet][1](on))
-        return (
-            found.order_by(F("inspected_on").asc(nulls_first=True), "place", "name", "id")
-            if self.facet == "due"
-            else found
-        )
+        return found.order_by(F("inspected_on").asc(nulls_first=True), "place", "name", "id")
 
     def narrowed_beside(self, rows: PremisesQuerySet) -> PremisesQuerySet:
         """By everything but the facet."""

@@ -62,7 +62,7 @@ def promise(rule: VisitRule, on: date, *, newcomer: bool = False) -> Promise:
     return Promise(rule.colour, on, due, due + timedelta(days=rule.escalate_days))
 
 
-def start(household: Household, on: date, *, newcomer: bool = False) -> VisitClock:
+def start(household: Household, on: date, *, newcomer: bool = False, crisis_at: datetime | None = None) -> VisitClock:
     made = promise(VisitRule.objects.get(colour=household.colour), on, newcomer=newcomer)
     return VisitClock.objects.create(
         household=household,
@@ -71,6 +71,7 @@ def start(household: Household, on: date, *, newcomer: bool = False) -> VisitClo
         due_on=made.due_on,
         escalates_on=made.escalates_on,
         next_tick_on=made.due_on,
+        crisis_at=crisis_at,
     )
 
 
@@ -79,8 +80,24 @@ def stop(households: Iterable[Household], at: datetime) -> int:
     return running.update(stopped_at=at, next_tick_on=None)
 
 
+def hasten(household: Household, at: datetime) -> VisitClock:
+    """A crisis: the promise comes due within the days of the rule, or on its own day where that is earlier."""
+    rule = VisitRule.objects.get(colour=household.colour)
+    clock = VisitClock.objects.running().filter(household=household).first() or start(household, timezone.localdate(at))
+    clock.crisis_at = at
+    due = timezone.localdate(at) + timedelta(days=rule.crisis_days)
+    if due < clock.due_on:
+        clock.due_on = clock.next_tick_on = due
+        clock.escalates_on = due + timedelta(days=rule.escalate_days)
+    clock.save(update_fields=["crisis_at", "due_on", "next_tick_on", "escalates_on"])
+    return clock
+
+
 def keep(household: Household, at: datetime) -> None:
-    """Somebody has looked in: the promise is kept and the next one begins."""
+    """Somebody has looked in: the promise is kept and the next one begins. Who was there before a crisis, and sends it
+    in after, has not seen it."""
+    if VisitClock.objects.running().filter(household=household, crisis_at__gt=at).exists():
+        return
     stop([household], at)
     if household.lives:
         start(household, timezone.localdate(at))
@@ -90,7 +107,7 @@ def recolour(household: Household, at: datetime) -> None:
     """Another rule from today on; a day that was promised earlier than the new one stays."""
     running = VisitClock.objects.running().filter(household=household).first()
     stop([household], at)
-    clock = start(household, timezone.localdate(at))
+    clock = start(household, timezone.localdate(at), crisis_at=running.crisis_at if running else None)
     if running:
         _no_later(clock, running)
 
@@ -108,8 +125,9 @@ def _no_later(clock: VisitClock, other: VisitClock) -> None:
     if other.due_on < clock.due_on:
         clock.due_on, clock.rung = other.due_on, other.rung
     clock.escalates_on = min(clock.escalates_on, other.escalates_on)
+    clock.crisis_at = clock.crisis_at or other.crisis_at
     clock.next_tick_on = {TO_THE_WORKER: clock.due_on, TO_THE_SECRETARY: clock.escalates_on}.get(clock.rung)
-    clock.save(update_fields=["due_on", "rung", "escalates_on", "next_tick_on"])
+    clock.save(update_fields=["due_on", "rung", "escalates_on", "crisis_at", "next_tick_on"])
 
 
 def ring_due(at: datetime) -> int:

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
+from accounts import sealing
 from petitions import terms
 from petitions.models import Setting
 from shouyang import catalogues
@@ -44,6 +45,11 @@ def pytest_collection_finish() -> None:
 def quick_passwords(django_test_environment: None) -> None:
     """A real hash takes a third of a second, which is its purpose, and the tests sign in a hundred times."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def a_key(django_test_environment: None) -> None:
+    sealing.create()
 
 
 @pytest.fixture(scope="session")

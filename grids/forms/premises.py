@@ -6,8 +6,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from stdnum.cn import uscc
 
-from accounts.words import UNKNOWN, Words
+from accounts.words import UNKNOWN, Phone, Words
 from grids.forms.pressed import Pressed
 from grids.models import Place, Premises
 from grids.models.premises import SEALED
@@ -28,7 +29,7 @@ class PremisesForm(Pressed):
     credit_code = Words(label="统一社会信用代码", most=40, required=False, help_text="18 位，见营业执照；没有的不填")
     owner = Words(label="法人", most=40, required=False)
     contact = Words(label="联系人", most=40, required=False)
-    phone = Words(label="联系电话", most=40, required=False)
+    phone = Phone(label="联系电话", required=False)
     employees = forms.IntegerField(
         label="从业人数",
         required=False,
@@ -59,6 +60,8 @@ class PremisesForm(Pressed):
             return ""
         if not CREDIT_CODE.fullmatch(code):
             raise ValidationError("统一社会信用代码是 18 位数字和大写字母（不含 I、O、S、V、Z），请核对。")
+        if not uscc.is_valid(code):
+            raise ValidationError("统一社会信用代码的校验码不符，有一位填错了，请对照营业执照逐位核对。")
         return code
 
     def clean_employees(self) -> int | None:

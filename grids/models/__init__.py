@@ -4,6 +4,7 @@ from grids.models.compound import Building, Compound
 from grids.models.coverage import CoverageAsk, CoverageFinding, CoverageRun, ask_for_checks
 from grids.models.dwelling import OF_HOMES, Dwelling, Tenancy
 from grids.models.erasure import Erasure
+from grids.models.facts_change import FactsChange
 from grids.models.hazard import Hazard, HazardEvent
 from grids.models.hazard_photo import HazardPhoto
 from grids.models.household import Colour, Household
@@ -44,6 +45,7 @@ __all__ = [
     "Duty",
     "Dwelling",
     "Erasure",
+    "FactsChange",
     "Hazard",
     "HazardEvent",
     "HazardPhoto",

@@ -1,5 +1,7 @@
 """Where people live, before anybody's door: the housing compound and its buildings."""
 
+from datetime import date, timedelta
+
 from django.db import models
 from django.db.models import Q
 
@@ -8,6 +10,7 @@ from grids.models.coverage import READERS
 from grids.models.place import Place
 from grids.scope import places_of
 
+COMMITTEE_PREPARED = timedelta(days=90)  # before the old one ends
 BOTH_OR_NEITHER = "经度和纬度应一起填写，或都留空"
 
 
@@ -57,6 +60,13 @@ class Compound(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def committee_ends(self, on: date) -> tuple[str, str] | None:
+        """A tone and words where a new committee has to be prepared, or is overdue; None while there is time."""
+        if self.committee_until is None or self.committee_until > on + COMMITTEE_PREPARED:
+            return None
+        days = (self.committee_until - on).days
+        return ("red", "业委会已届满，应换届") if days < 0 else ("yellow", f"业委会还有 {days} 天届满，准备换届")
 
 
 class Building(models.Model):
@@ -112,6 +122,16 @@ class Building(models.Model):
 
     def __str__(self) -> str:
         return f"{self.compound}{self.name}"
+
+    @property
+    def summary(self) -> str:
+        """What is known of it, in one line."""
+        lift = {True: "有电梯", False: "无电梯", None: ""}[self.elevator]
+        ramp = "有无障碍设施" if self.accessible else ""
+        year = f"{self.built_year} 年" if self.built_year else ""
+        heating = f"供暖：{self.get_heating_display()}" if self.heating else ""
+        gas = self.get_gas_display()
+        return " · ".join(filter(None, (year, self.get_structure_display(), heating, gas, lift, ramp)))
 
     @property
     def point(self) -> str:

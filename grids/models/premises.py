@@ -16,12 +16,8 @@ SEALED = ("owner", "contact", "phone")
 
 
 def to_patrol(on: date) -> Q:
-    """To be patrolled by this day. Rows that were loaded without a day follow from the last inspection."""
-    small, loaded = Q(kind="small"), Q(patrol_due_on=None)
-    long_ago = small & Q(inspected_on__lte=after(on, -1, "month")) | ~small & Q(
-        inspected_on__lte=after(on, -3, "month")
-    )
-    return Q(closed_at=None) & (Q(patrol_due_on__lte=on) | loaded & (Q(inspected_on=None) | long_ago))
+    """To be patrolled by this day."""
+    return Q(closed_at=None, patrol_due_on__lte=on)
 
 
 class PremisesQuerySet(models.QuerySet["Premises"]):
@@ -77,6 +73,11 @@ class Premises(models.Model):
             models.Index(fields=["place", "name", "id"], name="premises_of_place"),
             models.Index(fields=["place", "patrol_due_on"], name="premises_to_patrol", condition=Q(closed_at=None)),
         ]
+        constraints = [
+            models.CheckConstraint(
+                name="open_premises_are_patrolled", condition=~Q(closed_at=None) | ~Q(patrol_due_on=None)
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -89,10 +90,6 @@ class Premises(models.Model):
     @property
     def promised(self) -> str:
         return "每月一次" if self.every == "month" else "每季度一次"
-
-    @property
-    def due_on(self) -> date | None:
-        return self.patrol_due_on or (self.next_patrol(self.inspected_on) if self.inspected_on else None)
 
     def next_patrol(self, on: date) -> date:
         return after(on, 1, self.every)

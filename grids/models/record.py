@@ -41,6 +41,7 @@ class HomeEvent(models.Model):
         DIED = "died", "去世登记"
         MERGED = "merged", "合并重复"
         RECOLOURED = "recoloured", "调整走访分类"
+        CRISIS = "crisis", "重大变故"
         ENDED = "ended", "销户"
         MOVED_GRID = "moved_grid", "调整网格"
         SETTLED = "settled", "需求有了结果"

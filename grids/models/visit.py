@@ -31,6 +31,7 @@ class VisitRule(models.Model):
     )
     self_confirmed = models.BooleanField("可自助确认", default=False)
     newcomer_days = models.PositiveSmallIntegerField("新迁入首访（天）", default=30)
+    crisis_days = models.PositiveSmallIntegerField("重大变故几天内到户", default=1, validators=[MinValueValidator(1)])
     escalate_days = models.PositiveSmallIntegerField("逾期几天报社区书记", default=3)
 
     class Meta:
@@ -46,8 +47,8 @@ class VisitClockQuerySet(models.QuerySet["VisitClock"]):
         return self.filter(stopped_at=None)
 
     def due(self, on: date) -> "VisitClockQuerySet":
-        """To be visited today, or earlier."""
-        return self.running().filter(due_on__lte=on)
+        """To be visited by this day, or at once."""
+        return self.running().filter(Q(due_on__lte=on) | Q(crisis_at__isnull=False))
 
 
 class VisitClock(models.Model):
@@ -63,6 +64,7 @@ class VisitClock(models.Model):
     rung = models.PositiveSmallIntegerField("已响几次", default=0)
     next_tick_on = models.DateField("下次响铃", null=True, blank=True)
     stopped_at = models.DateTimeField("停止", null=True, blank=True)
+    crisis_at = models.DateTimeField("重大变故", null=True, blank=True, help_text="何时得知；须上门")
 
     objects = VisitClockQuerySet.as_manager()
 

@@ -19,12 +19,17 @@ from grids.checks.check import page_of
 from grids.forms.regridding import AssignForm
 from grids.models import Compound, Dwelling, Place
 from grids.permissions import may_assign
+from grids.views.facts import card
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def show(request: SignedInRequest, pk: int) -> HttpResponse:
-    visible = Compound.objects.visible_to(request.user).select_related("community").defer("community__boundary")
+    visible = (
+        Compound.objects.visible_to(request.user)
+        .select_related("community", "property_company")
+        .defer("community__boundary")
+    )
     compound = get_object_or_404(visible, pk=pk)
     houses = regrid_preview.houses(Q(building__compound=compound), empty_of=compound)
     may = may_assign(request.user, compound.community_id)
@@ -34,6 +39,7 @@ def show(request: SignedInRequest, pk: int) -> HttpResponse:
     if form and form.is_valid():
         return _assign(request, compound, form)
     context = {"compound": compound, "houses": houses, "form": form, "twice": _twice(request, compound)}
+    context["card"] = card(compound, timezone.localdate(), may=may)
     context["crumbs"] = _crumbs(compound)
     return render(request, "grids/compound.html", context, status=422 if form and form.errors else 200)
 

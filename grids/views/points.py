@@ -26,6 +26,7 @@ from grids.models.coverage import READERS
 from grids.permissions import may_assign
 from grids.point_files import COLUMNS
 from grids.scope import holds
+from grids.views.facts import card
 from grids.workflow.pinpointing import newest
 
 MOVES = 20  # of one building that are shown
@@ -37,7 +38,9 @@ def of_community(request: SignedInRequest, code: str) -> HttpResponse:
     community = _community(request, code)
     missing = Count("buildings", filter=Q(buildings__longitude=None))
     here = Compound.objects.filter(community=community).annotate(standing=Count("buildings"), missing=missing)
-    context: dict[str, Any] = {"community": community, "compounds": here.order_by("-missing", "name")}
+    on = timezone.localdate()
+    compounds = [(one, one.committee_ends(on)) for one in here.order_by("-missing", "name")]
+    context: dict[str, Any] = {"community": community, "compounds": compounds}
     context |= {"may": may_assign(request.user, code), "crumbs": _crumbs(community)}
     return render(request, "grids/points.html", context)
 
@@ -76,6 +79,7 @@ def of_building(request: SignedInRequest, pk: int) -> HttpResponse:
     compound = building.compound
     here = (compound.name, compound_page(compound.pk)), (building.name, "")
     context = {"building": building, "form": form, "moves": moves, "crumbs": _crumbs(compound.community, *here)}
+    context["card"] = card(building, timezone.localdate(), may=True)
     return render(request, "grids/point.html", context, status=422 if form.errors else 200)
 
 

@@ -1,8 +1,10 @@
 """The verbs of grids: the only writers of who lives where and who answers for it, what was changed, visited, found."""
 
 from grids.workflow.caring import add_care, end_care
+from grids.workflow.crisis import report_crisis
 from grids.workflow.doors import Door, register_door
 from grids.workflow.editing import Clash, Clashing, Edit, edit, said_at
+from grids.workflow.facts import edit_facts
 from grids.workflow.holding import NumberTaken
 from grids.workflow.merging import merge_across, merge_households, merge_residents
 from grids.workflow.moving import found, move_in, move_out, move_over, register_birth, register_death
@@ -29,6 +31,7 @@ __all__ = [
     "assign",
     "change_rules",
     "edit",
+    "edit_facts",
     "end_care",
     "found",
     "merge",
@@ -45,6 +48,7 @@ __all__ = [
     "register_death",
     "register_door",
     "relieve",
+    "report_crisis",
     "return_from_leave",
     "said_at",
     "settle_need",

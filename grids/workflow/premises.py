@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import User
@@ -138,9 +139,9 @@ def _label(name: str) -> str:
     return str(Premises._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
 
 
-def words(premises: Premises, name: str) -> str:
-    display = getattr(premises, f"get_{name}_display", None)
-    value = display() if display else getattr(premises, name)
+def words(row: Model, name: str) -> str:
+    display = getattr(row, f"get_{name}_display", None)
+    value = display() if display else getattr(row, name)
     return {None: "", True: "是", False: "否"}.get(value, str(value)) if not isinstance(value, str) else value
 
 

@@ -10,7 +10,7 @@ from accounts.models import User
 from grids.models import VisitRule
 from grids.permissions import may_rule
 
-FIELDS = ("every", "unit", "phone_percent", "self_confirmed", "newcomer_days", "escalate_days")
+FIELDS = ("every", "unit", "phone_percent", "self_confirmed", "newcomer_days", "crisis_days", "escalate_days")
 
 
 def change_rules(rules: Iterable[VisitRule], *, by: User) -> list[VisitRule]:

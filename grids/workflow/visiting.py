@@ -13,7 +13,7 @@ from accounts.notnow import NotNow
 from grids import visit_clocks
 from grids.models import Hazard, Household, Item, Need, Visit, VisitRule
 from grids.permissions import VISITORS, may_keep
-from grids.workflow import editing, hazards
+from grids.workflow import crisis, editing, hazards
 from grids.workflow.editing import Edit
 from grids.workflow.holding import Home, hold
 
@@ -90,6 +90,8 @@ def why_not(household: Household, manner: str, at: datetime) -> str:
 
 
 def _within_the_rule(household: Household, seen: Seen, at: datetime) -> None:
+    if seen.met in KEEPS and seen.manner != Visit.Manner.DOOR and crisis.since(household, at):
+        raise NotNow(crisis.AT_THE_DOOR)
     if seen.met in KEEPS and (why := why_not(household, seen.manner, at)):
         raise NotNow(why)
 

@@ -10,14 +10,14 @@ from django.forms.utils import ErrorDict
 from django.http import QueryDict
 
 from accounts.models import User
-from accounts.words import UNKNOWN
+from accounts.words import UNKNOWN, Phone
 from grids.models import Item
 from petitions import choices
 from petitions.askings import why_not_into
 from petitions.forms.attachments import Files
 from petitions.forms.cited import MUST_CITE, Cited
 from petitions.forms.sharing import SharingForm, shares_fields
-from petitions.forms.words import Moment, Phone, Words, first_sentence
+from petitions.forms.words import Moment, Words, first_sentence
 from petitions.intake import Decision, Next, accepts
 from petitions.models import Direction, Nature, Petition, Tag
 from petitions.permissions import is_among

@@ -8,12 +8,13 @@ from django import forms
 from django.http import QueryDict
 
 from accounts import riddles
+from accounts.words import Phone
 from grids import locate
 from grids.models import CITY_CODE, Item, Place
 from petitions import choices
 from petitions.forms.attachments import Photos
 from petitions.forms.register import UNKNOWN
-from petitions.forms.words import Phone, Words, first_sentence
+from petitions.forms.words import Words, first_sentence
 from petitions.models import Nature, Petition
 
 WITH_PHOTO, IN_WORDS = "SSP", "WEB"

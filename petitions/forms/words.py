@@ -1,4 +1,4 @@
-"""Fields for what callers say and when: a telephone number, a moment, the first sentence as a title."""
+"""Fields for what callers say and when: a moment, the first sentence as a title."""
 
 import re
 import unicodedata
@@ -6,29 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from accounts import phones
 from accounts.words import Words
 from petitions import moments
-
-
-class Phone(Words):
-    """Kept in one spelling, so that the caller is found again."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(most=40, widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}), **options)
-
-    def clean(self, value: Any) -> str:
-        words: str = super().clean(value)
-        try:
-            return phones.canonical(words, demo=settings.DEMO) if words else ""
-        except phones.NotAPhone as problem:
-            raise ValidationError(str(problem)) from None
 
 
 class Moment(Words):

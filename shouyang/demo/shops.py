@@ -63,7 +63,7 @@ class Shops:
     def __init__(self, numbers: Numbers) -> None:
         self.premises = Table(
             Premises, "id", "name", "kind", "address", "place_id", "owner", "contact", "phone", "employees",
-            "party_organisation", "fire_risk", "uses_gas", "inspected_on", illustrative="t",
+            "party_organisation", "fire_risk", "uses_gas", "inspected_on", "patrol_due_on", illustrative="t",
         )  # fmt: skip
         self._numbers = numbers
 
@@ -79,9 +79,10 @@ class Shops:
     ) -> tuple[str, ...]:
         stretch = rng.choice(ground.stretches)
         every = 30 if trade.kind == "small" else 90  # days between two inspections; a few are late
+        seen = today - timedelta(days=rng.randrange(1, every + 4))
         return (
             str(self.premises.number()), f"{rng.choice(WORDS)}{trade.name}", trade.kind,
             f"{stretch.road}{rng.randint(stretch.first, stretch.last)}号", ground.code, sealed(owner), sealed(owner),
             sealed(phone), str(rng.randint(1, trade.most)), "" if trade.kind == "small" else "无党员",
-            trade.fire_risk, yes(trade.gas), str(today - timedelta(days=rng.randrange(1, every + 4))),
+            trade.fire_risk, yes(trade.gas), str(seen), str(Premises(kind=trade.kind).next_patrol(seen)),
         )  # fmt: skip

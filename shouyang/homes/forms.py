@@ -7,10 +7,11 @@ from django import forms
 from django.conf import settings
 
 from accounts.models import User
+from accounts.words import Phone
 from grids import id_numbers, lookup, workflow
-from grids.models import Care, Household, Resident
+from grids.models import Care, Household, Resident, VisitRule
 from grids.team import Team
-from petitions.forms.words import Phone, Words
+from petitions.forms.words import Words
 from shouyang.homes.fields import FUTURE, Day, Helper, IdNumber, One
 from shouyang.homes.press import Press
 from shouyang.homes.row_forms import agree_with_number
@@ -139,6 +140,24 @@ class MoveOverForm(Verb):
         workflow.move_over(self.found, self.household, key=said["key"], by=by, at=at, note=said["note"])
 
 
+class CrisisForm(Verb):
+    heading = "重大变故"
+    button = "通知到户"
+    done = "已登记重大变故，走访已提前，并通知了网格员。"
+
+    note = Words(label="发生了什么", most=200, rows=2, help_text="如突发重病、家人去世、失火；加密保存")
+
+    def __init__(self, data: Any = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        hours = VisitRule.objects.get(colour=self.household.colour).crisis_days * 24
+        self.heading = f"重大变故，{hours} 小时内到户"
+        self.hint = f"走访提前到 {hours // 24} 天内，须上门；上门走访以后自动解除。"
+
+    def do(self, by: User, at: datetime) -> None:
+        said = self.cleaned_data
+        workflow.report_crisis(self.household, note=said["note"], key=said["key"], by=by, at=at)
+
+
 class OfResident(Verb):
     """About one person of the household."""
 
@@ -214,5 +233,10 @@ class CareForm(OfResident):
         workflow.add_care(self.person, care, key=key, by=by, at=at)
 
 
-VERBS: dict[str, type[Verb]] = {"move-in": MoveInForm, "birth": BirthForm, "move-over": MoveOverForm}
+VERBS: dict[str, type[Verb]] = {
+    "move-in": MoveInForm,
+    "birth": BirthForm,
+    "move-over": MoveOverForm,
+    "crisis": CrisisForm,
+}
 OF_RESIDENT: dict[str, type[OfResident]] = {"move-out": MoveOutForm, "death": DeathForm, "care": CareForm}

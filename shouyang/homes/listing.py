@@ -68,11 +68,12 @@ def page_of(homes: HouseholdQuerySet, on: date, after: tuple[str, int] | None = 
         homes = homes.filter(Q(dwelling__walk__gt=after[0]) | Q(dwelling__walk=after[0], pk__gt=after[1]))
     people = Resident.objects.living_here().filter(household=OuterRef("pk")).order_by()
     counted = people.values("household").annotate(n=Count("pk")).values("n")
-    clock = VisitClock.objects.running().filter(household=OuterRef("pk")).values("due_on")[:1]
+    clock = VisitClock.objects.running().filter(household=OuterRef("pk"))
     found = list(
         homes.select_related("dwelling__place", "contact")
         .only(*COLUMNS)
-        .annotate(people=Coalesce(Subquery(counted), 0), due_on=Subquery(clock))
+        .annotate(people=Coalesce(Subquery(counted), 0), due_on=Subquery(clock.values("due_on")[:1]))
+        .annotate(crisis_at=Subquery(clock.values("crisis_at")[:1]))
         .order_by("dwelling__walk", "pk")[: ON_A_PAGE + 1]
     )
     shown = found[:ON_A_PAGE]
@@ -95,6 +96,8 @@ def places_to_narrow(user: User) -> list[Place]:
 def _row(one: Any, on: date) -> Row:
     days = (one.due_on - on).days if one.due_on else None
     due, tone = _due(days)
+    if one.crisis_at:
+        due, tone = f"重大变故，{due}", "red"
     return Row(
         pk=one.pk,
         address=one.dwelling.address,

@@ -50,7 +50,8 @@ SELECT door.place_id, md5(concat_ws(' ', {{more}} home::text, door::text, place.
     (SELECT string_agg(person::text, ' ' ORDER BY person.id) FROM grids_resident person
         WHERE person.household_id = home.id AND person.left_at IS NULL),
     cared.words,
-    (SELECT clock.due_on FROM grids_visitclock clock WHERE clock.household_id = home.id AND clock.stopped_at IS NULL),
+    (SELECT concat_ws(' ', clock.due_on, clock.crisis_at) FROM grids_visitclock clock
+        WHERE clock.household_id = home.id AND clock.stopped_at IS NULL),
     (SELECT {HAZARD} FROM grids_hazard hazard JOIN grids_item item ON item.id = hazard.item_id
         WHERE hazard.household_id = home.id AND hazard.state <> 'cleared'),
     (SELECT string_agg(concat_ws(' ', need, finder.name), ' ' ORDER BY need.id) FROM grids_need need
@@ -80,17 +81,20 @@ home AS MATERIALIZED (
         SELECT door.id FROM here JOIN grids_dwelling door ON door.place_id = here.code))
 )
 SELECT md5(concat_ws(' ',
-    (SELECT string_agg(concat_ws(' ', clock.household_id, clock.due_on, home.colour, door.unit, door.room, door.walk,
-            house.name, compound.name, (SELECT count(*) FROM grids_resident person
+    (SELECT string_agg(concat_ws(' ', clock.household_id, clock.due_on, clock.crisis_at, home.colour, door.unit,
+            door.room, door.walk, house.name, compound.name, (SELECT count(*) FROM grids_resident person
                 WHERE person.household_id = clock.household_id AND person.left_at IS NULL)), ' ' ORDER BY clock.id)
         FROM grids_visitclock clock JOIN grids_household home ON home.id = clock.household_id
         JOIN grids_dwelling door ON door.id = home.dwelling_id JOIN grids_building house ON house.id = door.building_id
         JOIN grids_compound compound ON compound.id = house.compound_id
         WHERE clock.household_id = ANY(ARRAY(SELECT id FROM home)) AND clock.stopped_at IS NULL
-            AND clock.due_on <= '{{until}}'),
+            AND (clock.due_on <= '{{until}}' OR clock.crisis_at IS NOT NULL)),
     (SELECT {HAZARD} FROM grids_hazard hazard JOIN grids_item item ON item.id = hazard.item_id
         WHERE hazard.state <> 'cleared'
             AND (hazard.found_by_id = %(user)s OR hazard.place_id = ANY(ARRAY(SELECT code FROM here)))),
+    (SELECT string_agg(concat_ws(' ', shop.id, shop.name, shop.address, shop.patrol_due_on), ' ' ORDER BY shop.id)
+        FROM grids_premises shop WHERE shop.place_id = ANY(ARRAY(SELECT code FROM here))
+            AND shop.closed_at IS NULL AND shop.patrol_due_on <= '{{on}}'),
     (SELECT {PETITION} {PETITIONS} petition.place_id = ANY(ARRAY(SELECT unnest(%(petitions)s::text[])))),
     (SELECT string_agg(concat_ws(' ', need, door.address), ' ' ORDER BY need.id)
         FROM grids_need need JOIN grids_household home ON home.id = need.household_id
@@ -120,7 +124,7 @@ def of_day(user: User, on: date) -> tuple[object, ...] | None:
     if keys is None:
         return None
     homes, petitions = _inside(user, OF_HOMES), _inside(user, OF_A_PLACE)
-    statement = DAY.format(homes=len(homes), until=on + AHEAD)
+    statement = DAY.format(homes=len(homes), on=on, until=on + AHEAD)
     with connection.cursor() as cursor:
         cursor.execute(statement, {"user": user.pk, "homes": homes, "petitions": petitions})
         return on, keys, *cursor.fetchone()

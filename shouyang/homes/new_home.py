@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from accounts.models import User
+from accounts.words import Phone
 from grids import workflow
 from grids.importing.addresses import building_of, room_of, unit_of
 from grids.models import Compound, Household, Place
@@ -17,7 +18,7 @@ from grids.scope import places_of
 from grids.workflow import Door
 from grids.workflow.doors import building_called, compound_called
 from petitions import choices
-from petitions.forms.words import Phone, Words
+from petitions.forms.words import Words
 from shouyang.homes.fields import Day, One
 from shouyang.homes.press import Press
 

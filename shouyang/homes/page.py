@@ -20,6 +20,7 @@ from grids.models import Care, Dwelling, Hazard, Household, Need, Resident, Tena
 from grids.permissions import may_keep, may_visit
 from grids.team import Team
 from grids.workflow import why_not
+from grids.workflow.crisis import AT_THE_DOOR
 from petitions.models import Petition
 from petitions.permissions import sees_callers
 from shouyang.homes.at_door import told
@@ -32,16 +33,21 @@ SHOWN = 10
 CARES = Prefetch("cares", Care.objects.filter(ended_at=None).select_related("helper"))
 # What need not be asked for at most doors, in one question of fixed words.
 FACTS = """
-SELECT (SELECT due_on FROM grids_visitclock WHERE household_id = %(household)s AND stopped_at IS NULL),
+SELECT clock.due_on, clock.crisis_at, rule.crisis_days,
     EXISTS (SELECT FROM grids_hazard WHERE household_id = %(household)s AND state <> 'cleared'),
     EXISTS (SELECT FROM grids_need WHERE household_id = %(household)s AND state = 'open'),
     EXISTS (SELECT FROM grids_care care JOIN grids_resident resident ON resident.id = care.resident_id
         WHERE resident.household_id = %(household)s AND resident.left_at IS NULL AND care.ended_at IS NULL)
+FROM grids_visitrule rule
+LEFT JOIN grids_visitclock clock ON clock.household_id = %(household)s AND clock.stopped_at IS NULL
+WHERE rule.colour = %(colour)s
 """
 
 
 class Facts(NamedTuple):
     due_on: date | None
+    crisis_at: datetime | None
+    crisis_days: int
     hazards: bool
     needs: bool
     cares: bool
@@ -128,7 +134,7 @@ class HomePage:
     @cached_property
     def facts(self) -> Facts:
         with connection.cursor() as cursor:
-            cursor.execute(FACTS, {"household": self.household.pk})
+            cursor.execute(FACTS, {"household": self.household.pk, "colour": self.household.colour})
             return Facts(*cursor.fetchone())
 
     @property
@@ -137,19 +143,28 @@ class HomePage:
         if self.facts.due_on is None:
             return ""
         days = (self.facts.due_on - self.on).days
+        what = "重大变故，" if self.facts.crisis_at else ""
         if days < 0:
-            return f"逾期 {-days} 天未走访"
-        return "今天该走访" if days == 0 else f"{days} 天内走访"
+            return f"{what}逾期 {-days} 天未走访"
+        return f"{what}今天该走访" if days == 0 else f"{what}{days} 天内走访"
 
     @property
     def tone(self) -> str:
         days = (self.facts.due_on - self.on).days if self.facts.due_on else 9
-        return "red" if days < 0 else "yellow" if days == 0 else "green"
+        return "red" if days < 0 or self.facts.crisis_at else "yellow" if days == 0 else "green"
 
     @cached_property
     def no_phone(self) -> str:
         """Why a telephone call would not do as a visit, if so."""
+        if self.facts.crisis_at:
+            return AT_THE_DOOR
         return why_not(self.household, "phone", self.at) if self.visits else ""
+
+    @property
+    def crisis(self) -> str:
+        """What she who keeps the home may say has happened, and how soon somebody is there."""
+        may = self.keeps and not self.facts.crisis_at
+        return f"重大变故，{self.facts.crisis_days * 24} 小时内到户" if may else ""
 
     @cached_property
     def hazards(self) -> list[Hazard]:

@@ -22,6 +22,7 @@ class RuleForm(forms.Form):
     phone_percent = _number("电话上限（%）", 0, 100)
     self_confirmed = Told(label="可自助确认", unknown=False)
     newcomer_days = _number("新迁入首访（天）", 1, 365)
+    crisis_days = _number("重大变故到户（天）", 1, 30)
     escalate_days = _number("逾期几天报书记", 0, 90)
 
     def __init__(self, rule: VisitRule, data: Any = None) -> None:

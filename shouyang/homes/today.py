@@ -2,23 +2,42 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet, Window
+from django.db.models import Count, Q, QuerySet, Value, Window
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.masking import mask_numbers
 from accounts.models import User
 from grids import hazard_facets
-from grids.models import Hazard, Need
+from grids.models import Hazard, Need, Premises
 from grids.rounds import Rounds, rounds
 from grids.scope import places_of
 from petitions.models import Petition
 from petitions.models.petition import OF_A_PLACE
 
 SHOWN = 20
+COUNTED = Window(Count("pk"))
+HAZARD, SHOP = "hazard", "shop"
+Rows = QuerySet[Any, tuple[Any, ...]]
+
+
+class Look(NamedTuple):
+    """A hazard to see to or to check again, or a shop to patrol."""
+
+    of: str
+    pk: int
+    name: str
+    address: str
+    state: str
+    on: date | None
+    total: int  # of its kind
+
+    @property
+    def label(self) -> str:
+        return Hazard.State(self.state).label
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,32 +52,47 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class Day:
     rounds: Rounds
+    shops: Part
     hazards: Part
     petitions: Part
     needs: Part  # each with its words as they may be shown
 
 
 def day(user: User, at: datetime) -> Day:
-    """Each kind of row in one question."""
+    """Each kind of row in one question, what there is to look at in the streets in one together."""
     on = timezone.localdate(at)
+    looks = [Look(*row) for row in _hazards(user, on).union(_shops(user, on), all=True)]
     needs = _first(_needs(user), reverse("homes:needs"))
     return Day(
         rounds(user, on),
-        _first(_hazards(user, on), f"{reverse('hazards:list')}?facet=to_do"),
+        _of(SHOP, looks, f"{reverse('premises:list')}?facet=due"),
+        _of(HAZARD, looks, f"{reverse('hazards:list')}?facet=to_do"),
         _first(_petitions(user), _petitions_href(user)),
         Part([(need, mask_numbers(need.words)) for need in needs.rows], needs.total, needs.href),
     )
 
 
 def _first(found: QuerySet[Any], href: str) -> Part:
-    rows = list(found.annotate(total=Window(Count("pk")))[:SHOWN])
+    rows = list(found.annotate(total=COUNTED)[:SHOWN])
     return Part(rows, rows[0].total if rows else 0, href)
 
 
-def _hazards(user: User, on: date) -> QuerySet[Hazard]:
-    found = Hazard.objects.visible_to(user).filter(hazard_facets.named("to_do").where(user, on))
-    found = found.select_related("item").only("address", "state", "recheck_on", "item__name")
-    return found.order_by("recheck_on", "id")
+def _of(kind: str, looks: list[Look], href: str) -> Part:
+    rows = sorted((look for look in looks if look.of == kind), key=lambda look: (look.on or date.max, look.pk))
+    return Part(rows, rows[0].total if rows else 0, href)
+
+
+def _hazards(user: User, on: date) -> Rows:
+    found = Hazard.objects.visible_to(user).filter(hazard_facets.named("to_do").where(user, on)).annotate(total=COUNTED)
+    said = found.values_list(Value(HAZARD), "pk", "item__name", "address", "state", "recheck_on", "total")
+    return said.order_by("recheck_on", "id")[:SHOWN]
+
+
+def _shops(user: User, on: date) -> Rows:
+    """Where nobody has been for longest comes first."""
+    due = Premises.objects.visible_to(user).due(on).annotate(total=COUNTED)
+    said = due.values_list(Value(SHOP), "pk", "name", "address", Value(""), "patrol_due_on", "total")
+    return said.order_by("patrol_due_on", "id")[:SHOWN]
 
 
 def _petitions(user: User) -> QuerySet[Petition]:

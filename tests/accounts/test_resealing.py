@@ -26,6 +26,7 @@ PHONES = ("12000000001", "12000000002", "12000000003")
 @pytest.fixture(autouse=True)
 def key_file(settings: Settings, tmp_path: Path) -> Path:
     settings.SEALING_KEY_FILE = path = tmp_path / "sealing.key"
+    sealing.create()
     return path
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import FieldError, ImproperlyConfigured
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +17,7 @@ from pytest_django import Settings
 from accounts import sealing
 from accounts.sealing import UNREADABLE, Unreadable, fingerprint, fingerprints, seal, unseal, version_of
 from petitions.models import Petition
+from shouyang.management.commands import prepare
 from tests.cast import Cast, call
 
 
@@ -24,6 +25,7 @@ from tests.cast import Cast, call
 def key_file(settings: Settings, tmp_path: Path) -> Path:
     path = tmp_path / "sealing.key"
     settings.SEALING_KEY_FILE = path
+    sealing.create()
     return path
 
 
@@ -79,7 +81,8 @@ def test_a_key_file_of_the_first_days_is_read(key_file: Path) -> None:
     assert mark in fingerprints("13812345678")
 
 
-def test_the_key_file_is_for_its_owner_only(key_file: Path) -> None:
+def test_the_key_file_is_for_its_owner_only(key_file: Path, db: None) -> None:
+    key_file.unlink()
     call_command("sealing_key", stdout=StringIO())
     assert stat.S_IMODE(key_file.stat().st_mode) == 0o600
     before = key_file.read_bytes()
@@ -90,21 +93,45 @@ def test_the_key_file_is_for_its_owner_only(key_file: Path) -> None:
     assert stat.S_IMODE(key_file.stat().st_mode) == 0o600
 
 
-def test_two_processes_that_need_the_first_key_get_the_same(key_file: Path) -> None:
-    sealed: list[bytes] = []
-    threads = [threading.Thread(target=lambda: sealed.append(seal("王秀英"))) for _ in range(8)]
+def test_two_processes_that_make_the_first_key_make_one(key_file: Path) -> None:
+    key_file.unlink()
+    made: list[bool] = []
+    threads = [threading.Thread(target=lambda: made.append(sealing.create())) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert [unseal(raw) for raw in sealed] == ["王秀英"] * 8
+    assert sorted(made) == [False] * 7 + [True]
 
 
-def test_production_without_a_key_refuses_with_a_sentence(key_file: Path, settings: Settings) -> None:
-    settings.DEMO = False
+@pytest.mark.parametrize("demo", [True, False])
+def test_without_a_key_nothing_is_sealed_and_none_is_made(key_file: Path, settings: Settings, demo: bool) -> None:
+    settings.DEMO = demo
+    key_file.unlink()
     with pytest.raises(ImproperlyConfigured, match="sealing_key"):
         seal("王秀英")
     assert not key_file.exists()
+
+
+def test_preparing_again_makes_no_key_beside_what_a_lost_one_has_sealed(cast: Cast, key_file: Path) -> None:
+    petition, backup = call(cast), key_file.read_bytes()
+    key_file.unlink()
+    said = StringIO()
+    prepare.Command(stdout=said).make_key()
+    assert "恢复密钥备份" in said.getvalue()
+    with pytest.raises(CommandError, match="不要另造"):
+        call_command("sealing_key")
+    assert not key_file.exists()
+    call_command("sealing_key", "--lost", stdout=StringIO())
+    assert version_of(seal("王秀英")) == 2, "what is sealed from now on is never taken for the lost key's"
+    key_file.write_bytes(backup)
+    assert Petition.objects.get(pk=petition.pk).caller_name == "王秀英"
+
+
+def test_an_empty_portal_is_given_its_first_key(db: None, key_file: Path) -> None:
+    key_file.unlink()
+    prepare.Command().make_key()
+    assert set(sealing.keyring().seals) == {1}
 
 
 def test_the_column_holds_no_words(cast: Cast) -> None:

@@ -68,7 +68,7 @@ def test_an_address_that_is_said_twice_is_found(cast: Cast) -> None:
 
 
 def test_shops_and_roads_of_no_grid_are_found(cast: Cast) -> None:
-    Premises.objects.create(name="晨光超市", address="向阳路", place_id=COMMUNITY)
+    Premises.objects.create(name="晨光超市", address="向阳路", place_id=COMMUNITY, patrol_due_on=MONDAY_TEN)
     Landmark.objects.create(road="新修的路", place_id=COMMUNITY)
     assert found("premises") == ["1 家单位或商户未划入网格"]
     assert found("landmarks") == ["新修的路没有划入网格"]

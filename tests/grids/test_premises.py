@@ -4,8 +4,12 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils import timezone
+from stdnum.cn import uscc
 
 from accounts.models import Access
 from accounts.notnow import NotNow
@@ -26,13 +30,46 @@ def test_small_places_are_patrolled_every_month_and_others_every_quarter(cast: C
     assert list(due) == [small]
 
 
-def test_one_that_was_loaded_without_a_day_follows_from_its_last_inspection(cast: Cast) -> None:
-    small, school, unseen = shop(cast), shop(cast, "向阳幼儿园", kind=Premises.Kind.SCHOOL), shop(cast, "新店")
-    Premises.objects.update(patrol_due_on=None)
-    Premises.objects.filter(pk__in=[small.pk, school.pk]).update(inspected_on=date(2026, 11, 16))
-    for day, due in ((date(2026, 12, 15), {unseen}), (date(2026, 12, 16), {unseen, small})):
-        assert set(Premises.objects.due(day)) == due
-    assert set(Premises.objects.due(date(2027, 2, 16))) == {unseen, small, school}
+def test_the_list_and_its_tab_count_by_one_rule_also_at_the_end_of_a_month(cast: Cast) -> None:
+    """31 October and a month is 30 November; 30 November less a month would be 30 October."""
+    one, client = shop(cast), Client()
+    premises.patrol(one, note="", key=uuid4(), by=cast.worker, at=MONDAY_TEN.replace(month=10, day=31))
+    assert one.patrol_due_on == date(2026, 11, 30)
+    with time_machine.travel(MONDAY_TEN.replace(day=30), tick=False):
+        client.force_login(cast.worker)
+        answer = client.get("/premises/?facet=due")
+    assert ("该巡查", 1) in [(label, count) for label, _, count, _ in answer.context["tabs"]]
+    assert "今天巡查" in answer.content.decode()
+
+
+def test_one_that_is_open_always_has_a_day(cast: Cast) -> None:
+    shop(cast)
+    with pytest.raises(IntegrityError, match="open_premises_are_patrolled"), transaction.atomic():
+        Premises.objects.update(patrol_due_on=None)
+
+
+@pytest.mark.parametrize("facet", ["", "open", "due"])
+def test_where_nobody_has_been_for_longest_comes_first(cast: Cast, facet: str) -> None:
+    names = ("甲店", "乙店", "丙店")
+    shops, client = [shop(cast, name) for name in names], Client()
+    for one, day in zip(shops, (9, 3, 6), strict=True):
+        Premises.objects.filter(pk=one.pk).update(inspected_on=date(2026, 10, day), patrol_due_on=date(2026, 11, day))
+    client.force_login(cast.worker)
+    page = client.get("/premises/", {"facet": facet}).context["page"]
+    assert [one.name for one in page] == ["乙店", "丙店", "甲店"]
+
+
+def test_one_that_was_loaded_says_that_nothing_is_on_record_yet(cast: Cast) -> None:
+    loaded = Premises.objects.create(
+        name="福来超市",
+        address="学院路1号",
+        place=cast.grid,
+        inspected_on=date(2026, 11, 1),
+        patrol_due_on=date(2026, 12, 1),
+    )
+    client = Client()
+    client.force_login(cast.worker)
+    assert "还没有记下的经过" in client.get(f"/premises/{loaded.pk}/").content.decode()
 
 
 def test_what_is_closed_is_not_patrolled_until_it_opens_again(cast: Cast) -> None:
@@ -147,3 +184,46 @@ def test_a_wrong_code_and_an_impossible_number_are_said_beside_their_fields(cast
     assert "请填整数" in page
     assert "9137" in page
     assert not Premises.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "why"),
+    [
+        ("phone", "12", "号码不完整"),
+        ("phone", "垃圾电话", "只能由数字组成"),
+        ("credit_code", "91370783MA3C000001", "校验码不符"),
+    ],
+)
+def test_a_telephone_and_a_code_that_cannot_be_are_refused(cast: Cast, field: str, typed: str, why: str) -> None:
+    client = Client()
+    client.force_login(cast.worker)
+    sent = {"key": str(uuid4()), "name": "小店", "kind": "small", "place": cast.grid.code, "address": "学院路2号"}
+    answer = client.post("/premises/new/", sent | {field: typed})
+    assert answer.status_code == 422
+    assert why in answer.context["form"].errors[field][0]
+    assert typed in answer.content.decode()
+
+
+def test_a_telephone_is_kept_in_one_spelling_and_a_right_code_is_taken(cast: Cast) -> None:
+    client, code = Client(), "91370783MA3C00000" + uscc.calc_check_digit("91370783MA3C00000")
+    client.force_login(cast.worker)
+    sent = {"key": str(uuid4()), "name": "小店", "kind": "small", "place": cast.grid.code, "address": "学院路2号"}
+    client.post("/premises/new/", sent | {"phone": "120-0000 0005", "credit_code": code.lower()})
+    one = Premises.objects.get()
+    assert (one.phone, one.credit_code) == ("12000000005", code)
+
+
+def test_shops_to_patrol_stand_in_the_day(cast: Cast, client: Client) -> None:
+    due, later = shop(cast, "福来超市"), shop(cast, "益民药店")
+    today = timezone.localdate()
+    Premises.objects.filter(pk=due.pk).update(patrol_due_on=today)
+    Premises.objects.filter(pk=later.pk).update(patrol_due_on=today + timedelta(days=1))
+    client.force_login(cast.worker)
+    page = client.get("/today/").content.decode()
+    assert "福来超市" in page
+    assert "今天巡查" in page
+    assert "益民药店" not in page
+    Premises.objects.filter(pk=due.pk).update(name="福来生鲜超市")
+    assert "福来生鲜超市" in client.get("/today/").content.decode()
+    premises.patrol(due, note="", key=uuid4(), by=cast.worker, at=timezone.now())
+    assert "福来生鲜超市" not in client.get("/today/").content.decode()

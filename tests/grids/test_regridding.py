@@ -62,7 +62,9 @@ def merge(cast: Cast, key: Any = None, by: Any = None) -> int | None:
 def test_a_split_moves_the_chosen_buildings_with_their_history(cast: Cast, two_buildings: Any) -> None:
     stays, goes = two_buildings
     Landmark.objects.create(name="锦绣华庭", place_id=XIANGYANG_1)
-    Premises.objects.create(name="晨光超市", address="锦绣华庭2号楼底商", place_id=XIANGYANG_1)
+    Premises.objects.create(
+        name="晨光超市", address="锦绣华庭2号楼底商", place_id=XIANGYANG_1, patrol_due_on=MONDAY_TEN
+    )
     new = split(cast, part("2号楼"))
     assert new
     assert new.code == f"{COMMUNITY}011"
@@ -94,7 +96,7 @@ def test_the_same_press_splits_once(cast: Cast, two_buildings: Any) -> None:
 
 
 def test_a_merged_grid_gives_all_it_has_and_is_closed(cast: Cast, two_buildings: Any) -> None:
-    Premises.objects.create(name="晨光超市", address="向阳路", place_id=XIANGYANG_1)
+    Premises.objects.create(name="晨光超市", address="向阳路", place_id=XIANGYANG_1, patrol_due_on=MONDAY_TEN)
     hazard = {"item": Item.objects.get(code="A02"), "address": "向阳路", "words": "堵了", "found_by": cast.worker}
     Hazard.objects.create(place_id=XIANGYANG_1, found_at=MONDAY_TEN, **hazard)
     landmarks = set(Landmark.objects.filter(place=XIANGYANG_1).values_list("name", "road"))

@@ -14,6 +14,7 @@ from django.utils import timezone
 from grids import workflow
 from grids.facets import FACETS
 from grids.models import Duty, Household, Posting, VisitClock, VisitRule
+from grids.workflow.rules import FIELDS
 from petitions import terms
 from tests.cast import Cast, call
 from tests.grids.homes import WANG, door, home, lives
@@ -219,8 +220,7 @@ def test_the_search_box_finds_a_home_for_those_who_may_see_it(worker: Client, ca
 class TestRules:
     def typed(self, **said: str) -> dict[str, str]:
         rules = VisitRule.objects.all()
-        fields = ("every", "unit", "phone_percent", "self_confirmed", "newcomer_days", "escalate_days")
-        filled = {f"{rule.colour}-{name}": str(getattr(rule, name)) for rule in rules for name in fields}
+        filled = {f"{rule.colour}-{name}": str(getattr(rule, name)) for rule in rules for name in FIELDS}
         return filled | {"cap": "6"} | {name.replace("__", "-"): value for name, value in said.items()}
 
     def test_the_workload_is_shown_before_anything_is_saved(self, client: Client, cast: Cast) -> None:
@@ -234,9 +234,11 @@ class TestRules:
 
     def test_saving_is_on_record_and_says_what_was_changed(self, client: Client, cast: Cast) -> None:
         client.force_login(cast.reviewer)
-        answer = client.post("/homes/rules/", self.typed(red__unit="day", cap="9") | {"do": "save"}, follow=True)
+        typed = self.typed(red__unit="day", red__crisis_days="2", cap="9") | {"do": "save"}
+        answer = client.post("/homes/rules/", typed, follow=True)
         assert "红色户" in answer.content.decode()
-        assert (VisitRule.objects.get(colour="red").unit, terms.setting("visits_a_day")) == ("day", 9)
+        red = VisitRule.objects.get(colour="red")
+        assert (red.unit, red.crisis_days, terms.setting("visits_a_day")) == ("day", 2, 9)
         assert LogEntry.objects.filter(user=cast.reviewer).count() == 2
 
     def test_nonsense_is_refused_beside_its_field(self, client: Client, cast: Cast) -> None:

@@ -25,6 +25,7 @@ from grids.models import (
     Need,
     Place,
     Posting,
+    Premises,
     Resident,
     Tenancy,
     VisitClock,
@@ -33,6 +34,7 @@ from grids.models import (
 from petitions.models import Petition
 from tests.cast import XIANGYANG_1, Cast, call
 from tests.grids.homes import door, home, lives
+from tests.grids.patrol import shop
 
 TODAY = "/today/"
 OWN = re.compile(r'(name="csrfmiddlewaretoken" value=|name="key" value=|"X-CSRFToken": )"[^"]+"')
@@ -59,8 +61,7 @@ def worker(cast: Cast, client: Client, household: Household) -> Client:
 
 @pytest.fixture
 def keys(settings: Any, tmp_path: Path) -> Path:
-    """The keys of the tests in a file of our own: in production, where a lost one is not made anew."""
-    sealing.keyring()
+    """The keys of the tests in a file of our own, to be lost."""
     path = tmp_path / "sealing.key"
     path.write_bytes(settings.SEALING_KEY_FILE.read_bytes())
     settings.SEALING_KEY_FILE = path
@@ -184,6 +185,8 @@ OF_A_HOME: dict[str, Change] = {
     "no longer": lambda cast, home, wang: Posting.objects.filter(user=cast.secretary).update(until=date(2026, 1, 1)),
     "gone from service": lambda cast, home, wang: User.objects.filter(pk=cast.secretary.pk).update(is_active=False),
     "clock": lambda cast, home, wang: VisitClock.objects.update(due_on=timezone.localdate() + timedelta(days=2)),
+    "crisis": lambda cast, home, wang: VisitClock.objects.update(crisis_at=timezone.now()),
+    "days of a crisis": lambda cast, home, wang: VisitRule.objects.update(crisis_days=2),
     "rule": lambda cast, home, wang: VisitRule.objects.update(phone_percent=0),
     "hazard": lambda cast, home, wang: Hazard.objects.update(recheck_on=timezone.localdate()),
     "item": lambda cast, home, wang: Item.objects.filter(code="B01").update(name="楼道堆物"),
@@ -205,6 +208,11 @@ def test_whatever_a_home_shows_draws_it_anew_when_it_changes(
 
 
 OF_A_DAY: dict[str, Change] = {
+    "crisis": lambda cast, home, wang: VisitClock.objects.update(crisis_at=timezone.now()),
+    "crisis of a later day": lambda cast, home, wang: VisitClock.objects.update(
+        crisis_at=timezone.now(), due_on=timezone.localdate() + timedelta(days=9)
+    ),
+    "shop": lambda cast, home, wang: (shop(cast), Premises.objects.update(patrol_due_on=timezone.localdate())),
     "one more": lambda cast, home, wang: lives(cast, home, "李四", relation="child"),
     "visited": lambda cast, home, wang: VisitClock.objects.update(due_on=timezone.localdate() + timedelta(days=30)),
     "late": lambda cast, home, wang: VisitClock.objects.update(due_on=timezone.localdate() - timedelta(days=1)),
@@ -284,6 +292,24 @@ class TestWhose:
         lost = said(worker, self.at(address, household))
         assert sealing.UNREADABLE in lost
         assert "想装扶手" not in lost
+
+
+def test_a_visit_without_the_key_is_not_saved_and_keeps_what_was_typed(
+    worker: Client, household: Household, wang: Resident, keys: Path
+) -> None:
+    said(worker, page_of(household))
+    backup = keys.read_bytes()
+    keys.unlink()
+    typed = {"manner": "door", "met": "somebody", "finding": "none", "note": "想装扶手", "do": "visit"}
+    answer = worker.post(page_of(household), typed | {"key": str(uuid4())})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "恢复密钥备份" in page
+    assert "想装扶手" in page
+    assert not keys.exists()
+    keys.write_bytes(backup)
+    assert household.visits.count() == 0
+    assert Resident.objects.get(pk=wang.pk).phone == "12000000001"
 
 
 def test_a_colleague_sees_a_page_of_her_own(worker: Client, cast: Cast, household: Household) -> None:

@@ -16,7 +16,8 @@ from shouyang.kept_page import kept_page
 @require_safe
 def today(request: SignedInRequest) -> HttpResponse:
     user, at = request.user, timezone.now()
+    on = timezone.localdate(at)
     sees_homes(user)
     return kept_page(
-        request, "homes/today.html", mark.of_day(user, timezone.localdate(at)), lambda: {"day": day(user, at), "at": at}
+        request, "homes/today.html", mark.of_day(user, on), lambda: {"day": day(user, at), "at": at, "on": on}
     )

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from accounts import resealing, sealing
 from grids.models import Compound
 from petitions.models import Petition
 from shouyang import assets, tables
@@ -27,8 +28,18 @@ class Command(BaseCommand):
 
     def handle(self, *, database_only: bool, **options: Any) -> None:
         tables.make()
+        self.make_key()
         with nullcontext() if database_only else aside(collect):
             self.fill()
+
+    def make_key(self) -> None:
+        """The demo's, and only where nothing is sealed: the rows of a lost key wait for its backup."""
+        if not settings.DEMO or settings.SEALING_KEY_FILE.exists():
+            return
+        if resealing.newest_sealed():
+            self.stdout.write(f"密钥文件 {settings.SEALING_KEY_FILE} 不在，个人信息暂不能显示和保存：请恢复密钥备份。")
+        else:
+            sealing.create()
 
     def fill(self) -> None:
         if settings.DEMO_CITY and not Petition.objects.exists():

@@ -48,15 +48,16 @@
     part("open", entry.state === "draft").href = entry.address ?? "";
     part("answer", entry.state === "asked" && !nobodyAsks).addEventListener("click", () => ask(entry));
     part("discard", entry.state !== "waiting").addEventListener("click", () => discard(entry));
-    part("words", entry.words?.length).querySelector("dl").replaceChildren(...(entry.words ?? []).flatMap(line));
+    part("words", entry.words?.length).append(list(entry.words ?? []));
     return made;
   }
 
-  function line([label, words]) {
-    const [term, said] = [document.createElement("dt"), document.createElement("dd")];
-    term.textContent = label;
-    said.textContent = words;
-    return [term, said];
+  function list(words) {
+    const made = document.createElement("dl");
+    for (const pair of words) {
+      for (const [n, text] of pair.entries()) made.append(Object.assign(document.createElement(n ? "dd" : "dt"), { textContent: text }));
+    }
+    return made;
   }
 
   async function discard(entry) {
