@@ -127,7 +127,9 @@ def test_a_closed_grid_is_in_no_list_and_still_readable(client: Client, cast: Ca
     assert coverage.counts(place(CITY_CODE), on)["grids"] == 337
     client.force_login(cast.operator)
     assert XIANGYANG_1 not in {child.place.code for child in client.get(f"/places/{COMMUNITY}/").context["children"]}
-    assert "撤销" in client.get(f"/places/{XIANGYANG_1}/").content.decode()
+    place_page = client.get(f"/places/{XIANGYANG_1}/").content.decode()
+    assert "撤销" in place_page
+    assert "空缺" not in place_page
     page = client.get(f"/petitions/{petition.number}/").content.decode()
     assert "登记时为向阳第1网格第 1 版" in page
 
