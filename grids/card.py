@@ -6,7 +6,7 @@ from datetime import date
 import segno
 from django.conf import settings
 
-from accounts.models import Unit
+from accounts.models import Unit, User
 from grids.models import OF_A_GRID, Duty, Leave, Place, Posting
 
 WHAT = (
@@ -25,6 +25,7 @@ class Person:
     unit: str = ""
     phone: str = ""
     note: str = ""
+    instead: str = ""  # whom to ring while she is away
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,9 @@ class Card:
 
 
 def of(code: str, on: date) -> Card | None:
-    grids = Place.objects.of_kind(Place.Kind.GRID).select_related("parent__parent", "unit")
-    grid = grids.defer("boundary", "parent__boundary", "parent__parent__boundary").filter(pk=code).first()
+    grids = Place.objects.of_kind(Place.Kind.GRID).select_related("parent__parent", "unit", "merged_into")
+    drawn = ("boundary", "parent__boundary", "parent__parent__boundary", "merged_into__boundary")
+    grid = grids.defer(*drawn).filter(pk=code).first()
     if grid is None:
         return None
     serving = Posting.objects.current(on).filter(place=grid, duty__in=OF_A_GRID)
@@ -50,7 +52,7 @@ def of(code: str, on: date) -> Card | None:
         community=str(grid.parent or ""),
         street=str(street or ""),
         phone=grid.unit.phone if grid.unit else "",
-        people=_people(named, on),
+        people=[] if grid.closed_on else _people(named, on),
         unnamed=serving.filter(duty=Duty.ASSISTANT).count() - sum(one.duty == Duty.ASSISTANT for one in named),
     )
 
@@ -58,22 +60,31 @@ def of(code: str, on: date) -> Card | None:
 def _people(named: list[Posting], on: date) -> list[Person]:
     leaves = Leave.objects.current(on).filter(user__in=[one.user_id for one in named if one.duty == Duty.GRID_WORKER])
     away = {leave.user_id: leave for leave in leaves.select_related("deputy")}
+    deputies = [leave.deputy_id for leave in away.values()]
+    working = Posting.objects.current(on).filter(duty=Duty.GRID_WORKER, user__in=deputies)
+    works = set(working.values_list("user", flat=True)) if deputies else set()
     found: list[Person] = []
     for duty in OF_A_GRID:
         held = [one for one in named if one.duty == duty]
         if not held and duty in (Duty.GRID_SECRETARY, Duty.GRID_WORKER):
             found.append(Person(str(duty.label)))
-        found += [_person(one, away.get(one.user_id) if duty == Duty.GRID_WORKER else None) for one in held]
+        found += [_person(one, away.get(one.user_id) if duty == Duty.GRID_WORKER else None, works) for one in held]
     return found
 
 
-def _person(posting: Posting, leave: Leave | None) -> Person:
-    works = posting.duty == Duty.GRID_WORKER
-    # The number that the work gave her; of all others, only their unit's: theirs may be their own.
-    phone = (posting.user.mobile if works else "") or posting.unit.phone
-    note = f"请假中，{leave.until:%m-%d} 返岗，由{leave.deputy.name}代管" if leave else ""
+def _person(posting: Posting, leave: Leave | None, works: set[int]) -> Person:
+    """`works`: of those who stand in, the full-time workers."""
     line = posting.unit.line if posting.duty == Duty.LINE_ASSISTANT else ""
-    return Person(f"{line}{posting.get_duty_display()}", posting.user.name, _said(posting.unit), phone, note)
+    said = (f"{line}{posting.get_duty_display()}", posting.user.name, _said(posting.unit))
+    if leave is None:
+        return Person(*said, _number(posting.user, posting, works=posting.duty == Duty.GRID_WORKER))
+    note = f"请假中，{leave.until:%m-%d} 返岗，由{leave.deputy.name}代管"
+    return Person(*said, note=note, instead=_number(leave.deputy, posting, works=leave.deputy_id in works))
+
+
+def _number(user: User, posting: Posting, *, works: bool) -> str:
+    """The number that the work gave her; of all others, only their unit's: theirs may be their own."""
+    return (user.mobile if works else "") or posting.unit.phone
 
 
 def _said(unit: Unit) -> str:

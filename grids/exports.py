@@ -41,7 +41,7 @@ def find(full: bool, user: User, query: QueryDict, at: datetime) -> Found:
 def grids_of(user: User) -> QuerySet[Place]:
     """Those whose homes she may take along, one at a time."""
     codes = places_of(user, *KEEPERS)
-    grids = Place.objects.of_kind(Place.Kind.GRID)
+    grids = Place.objects.standing().of_kind(Place.Kind.GRID)
     found = grids.none()
     for code in codes:
         found = found | grids.within(code)

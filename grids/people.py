@@ -32,7 +32,8 @@ class Group:
 def grids_of(user: User) -> QuerySet[Place]:
     """The grids whose staffing is her business."""
     grids = Place.objects.of_kind(Place.Kind.GRID).filter(whose_staffing(user, "code"))
-    return grids.select_related("parent", "unit").defer("boundary", "parent__boundary")
+    grids = grids.select_related("parent", "unit", "merged_into")
+    return grids.defer("boundary", "parent__boundary", "merged_into__boundary")
 
 
 def context(user: User, grid: Place, on: date) -> dict[str, Any]:
@@ -46,7 +47,7 @@ def context(user: User, grid: Place, on: date) -> dict[str, Any]:
         "groups": groups(user, grid, postings),
         "leaves": list(leaves),
         "arranges": may_arrange_leave(user, grid.code),
-        "missing": missing(grid, on),
+        "missing": missing(grid, on) if grid.closed_on is None else [],
         "changes": list(changes[:EVENTS_SHOWN]),
         "on": on,
     }
@@ -54,13 +55,15 @@ def context(user: User, grid: Place, on: date) -> dict[str, Any]:
 
 def coming(user: User, grid: Place, on: date) -> QuerySet[Posting]:
     """Appointed, and not there yet."""
-    return Posting.objects.visible_to(user).filter(place=grid, since__gt=on, user__is_active=True)
+    return Posting.objects.visible_to(user).kept().filter(place=grid, since__gt=on, user__is_active=True)
 
 
 def groups(user: User, grid: Place, postings: list[Posting]) -> list[Group]:
+    stands = grid.closed_on is None
     return [
-        Group(duty, [one for one in postings if one.duty == duty], may_appoint(user, duty, grid.code))
+        Group(duty, [one for one in postings if one.duty == duty], stands and may_appoint(user, duty, grid.code))
         for duty in OF_A_GRID
+        if stands or any(one.duty == duty for one in postings)
     ]
 
 

@@ -11,6 +11,7 @@ Kind = Erasure.Kind
 # In the catalogue of what is collected, where the years are.
 SUBJECT = {
     Kind.RESIDENTS: "resident",
+    Kind.CARES: "care",
     Kind.HOUSEHOLDS: "household",
     Kind.TENANCIES: "tenancy",
     Kind.PREMISES: "premises",
@@ -29,6 +30,11 @@ DUE = {
     Kind.RESIDENTS: f"""SELECT row.id, home.id AS household_id, door.place_id FROM grids_resident row
         JOIN grids_household home ON home.id = row.household_id {_OF_HOME}
         AND row.left_at < %(before)s AND row.name <> ''""",
+    # Of those who still live there; with whoever has left, all of it goes.
+    Kind.CARES: f"""SELECT care.id, home.id AS household_id, door.place_id FROM grids_care care
+        JOIN grids_resident row ON row.id = care.resident_id
+        JOIN grids_household home ON home.id = row.household_id {_OF_HOME}
+        AND row.left_at IS NULL AND care.ended_at < %(before)s AND care.category <> ''""",
     Kind.HOUSEHOLDS: f"""SELECT home.id, home.id AS household_id, door.place_id FROM grids_household home {_OF_HOME}
         AND home.ended_at < %(before)s AND (home.phone <> '' OR home.hardship <> '' OR home.welfare <> ''
             OR home.note <> '')""",
@@ -56,6 +62,8 @@ DUE = {
         WHERE (%(community)s::text IS NULL OR place_id LIKE %(community)s || '%%')
         AND cleared_at < %(before)s AND words <> ''""",
 }
+_CARE_BLANK = """UPDATE grids_care SET category = '', category_fingerprint = NULL, degree = '', need = '',
+    guardian = '', health = '', device = ''"""
 _TOLD = "%(at)s::timestamptz, %(by)s::bigint, '', jsonb_build_object('erasure', %(erasure)s::bigint)"
 GOES = {
     Kind.RESIDENTS: (
@@ -63,11 +71,14 @@ GOES = {
             name_fingerprint = NULL, id_fingerprint = NULL, phone_fingerprint = NULL, ethnicity = '',
             registered_at = '', party_branch = '', workplace = '', skills = '', consent = ''
             WHERE id IN (SELECT id FROM due)""",
-        """UPDATE grids_care SET category = '', category_fingerprint = NULL, degree = '', need = '', guardian = '',
-            health = '', device = '' WHERE resident_id IN (SELECT id FROM due)""",
+        f"{_CARE_BLANK} WHERE resident_id IN (SELECT id FROM due)",
         """UPDATE grids_change SET old = '', new = '' WHERE subject = 'resident' AND row IN (SELECT id FROM due)
             OR subject = 'care' AND row IN (SELECT id FROM grids_care WHERE resident_id IN (SELECT id FROM due))""",
         "UPDATE grids_homeevent SET note = '' WHERE note <> '' AND resident_id IN (SELECT id FROM due)",
+    ),
+    Kind.CARES: (
+        f"{_CARE_BLANK} WHERE id IN (SELECT id FROM due)",
+        "UPDATE grids_change SET old = '', new = '' WHERE subject = 'care' AND row IN (SELECT id FROM due)",
     ),
     Kind.HOUSEHOLDS: (
         """UPDATE grids_household SET phone = '', phone_fingerprint = NULL, hardship = '', welfare = '', note = ''

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection
-from django.db.models import Q, QuerySet, Value
+from django.db.models import Q, QuerySet, Subquery, Value
 from django.utils import timezone
 
 from accounts.models import User
@@ -25,15 +25,22 @@ class Held:
 DEPUTISED = "grid_worker"  # the duty that her deputy holds besides, in all her grids, while a worker is on leave
 
 # `_held`, in fixed words: every request asks, and composing it anew took longer than answering it.
+# What happened in a grid that was merged into hers is hers as well: its petitions keep their grid.
 POSTINGS = f"""
-SELECT duty, unit_id, place_id FROM grids_posting
-WHERE user_id = %(user)s AND since <= %(today)s AND (until IS NULL OR until > %(today)s)
+WITH hers AS (
+    SELECT duty, unit_id, place_id FROM grids_posting
+    WHERE user_id = %(user)s AND since <= %(today)s AND (until IS NULL OR until > %(today)s)
+    UNION
+    SELECT posting.duty, posting.unit_id, posting.place_id FROM grids_leave AS away
+    JOIN grids_posting AS posting ON posting.user_id = away.user_id AND posting.duty = '{DEPUTISED}'
+    JOIN accounts_user AS worker ON worker.id = away.user_id AND worker.is_active
+    WHERE away.deputy_id = %(user)s AND away.since <= %(today)s AND away.until > %(today)s AND away.returned_at IS NULL
+        AND posting.since <= %(today)s AND (posting.until IS NULL OR posting.until > %(today)s)
+)
+SELECT duty, unit_id, place_id FROM hers
 UNION
-SELECT posting.duty, posting.unit_id, posting.place_id FROM grids_leave AS away
-JOIN grids_posting AS posting ON posting.user_id = away.user_id AND posting.duty = '{DEPUTISED}'
-JOIN accounts_user AS worker ON worker.id = away.user_id AND worker.is_active
-WHERE away.deputy_id = %(user)s AND away.since <= %(today)s AND away.until > %(today)s AND away.returned_at IS NULL
-    AND posting.since <= %(today)s AND (posting.until IS NULL OR posting.until > %(today)s)
+SELECT hers.duty, hers.unit_id, closed.code
+FROM hers JOIN grids_place AS closed ON closed.merged_into_id = hers.place_id
 ORDER BY place_id, duty, unit_id
 """
 
@@ -99,7 +106,7 @@ def holders(*duties: str, place: str | None = None, unit: int | None = None) -> 
     # Duty, place and unit in ONE filter call: chained joins would match different postings of one person.
     where = Q(duty__in=duties)
     if place is not None:
-        where &= Q(place__in=[place[:n] for n in (6, 9, 12, 15) if n <= len(place)])
+        where &= Q(place__code__in=_over(place))
     if unit is not None:
         where &= Q(unit=unit)
     own, standing_in = _held(where)
@@ -107,6 +114,15 @@ def holders(*duties: str, place: str | None = None, unit: int | None = None) -> 
     if DEPUTISED in duties:
         people = people.union(standing_in.values("deputy"))
     return User.objects.filter(pk__in=people)
+
+
+def _over(place: str) -> list[Any]:
+    """The codes of the place and of all above it, and of the grid that a closed one was merged into."""
+    codes: list[Any] = [place[:n] for n in (6, 9, 12, 15) if n <= len(place)]
+    if len(place) == 15:
+        places = apps.get_model("grids", "Place")._default_manager
+        codes.append(Subquery(places.filter(pk=place).values("merged_into")))
+    return codes
 
 
 def _held(where: Q | None = None) -> tuple[QuerySet[Any], QuerySet[Any]]:

@@ -10,6 +10,7 @@ from accounts.models import Unit, User
 from accounts.notnow import NotNow
 from petitions import proposals, workflow
 from petitions.models import Petition
+from petitions.permissions import why_not_ordered
 from petitions.step import check
 
 
@@ -26,6 +27,8 @@ def would_dispatch(petitions: Iterable[Petition], to: Unit, *, by: User, at: dat
     for petition in petitions:
         try:
             check("dispatch", petition, by=by, at=at)
+            if why_not := why_not_ordered(petition.item, to):
+                raise NotNow(why_not)
         except (NotNow, PermissionDenied) as why:
             lines.append(Line(petition, False, _why(why)))
         else:

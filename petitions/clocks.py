@@ -12,12 +12,12 @@ from datetime import datetime
 from django.db import DatabaseError, OperationalError, transaction
 
 from accounts import notices
-from accounts.models import Notice
+from accounts.models import Notice, Unit
 from grids.models import CITY_CODE, Duty
 from grids.scope import holders, today
 from petitions import batches, promises, supervision, terms
 from petitions.models import WRITTEN, Clock, Effect, Event, Interval, Petition, Promise
-from petitions.permissions import DIRECTORS, HEADS, REVIEWERS, Party
+from petitions.permissions import DIRECTORS, HEADS, REVIEWERS, Party, listed
 from petitions.promises import Length
 from petitions.rules import IN_CHARGE
 from petitions.supervision import Asked
@@ -121,15 +121,17 @@ def _told(effect: str, promise: Promise) -> tuple[Party, ...]:
     return (above, REVIEWERS)
 
 
-def _audience() -> list[tuple[str, str, str, bool]]:
-    """Rows (effect, promise, duty, in_unit): whom the sweep's SQL tells."""
+def _audience() -> list[tuple[str, str, str, bool, bool]]:
+    """Rows (effect, promise, duty, in_unit, instead): whom the sweep's SQL tells; `instead`: in the stead of those who
+    work in a grid, where it is not theirs (`permissions.beyond_the_grid`)."""
     return [
-        (effect, promise, duty, party.in_unit)
+        (effect, promise, duty, party.in_unit, instead)
         for effect in Effect
         if effect not in WRITTEN
         for promise in IN_CHARGE
         for party in _told(effect, promise)
-        for duty in party.duties
+        for duty, instead in ((Duty.HEAD, True), *((duty, False) for duty in party.duties))
+        if party.in_unit or not instead
     ]
 
 
@@ -139,8 +141,9 @@ WITH known (effect, label, weight) AS (
     SELECT * FROM unnest(%(effects)s::text[], %(labels)s::text[], %(weights)s::text[])
 ),
 promised (promise, promise_label) AS (SELECT * FROM unnest(%(promises)s::text[], %(promise_labels)s::text[])),
-audience (effect, promise, duty, in_unit) AS (
-    SELECT * FROM unnest(%(a_effect)s::text[], %(a_promise)s::text[], %(a_duty)s::text[], %(a_in_unit)s::boolean[])
+audience (effect, promise, duty, in_unit, instead) AS (
+    SELECT * FROM unnest(%(a_effect)s::text[], %(a_promise)s::text[], %(a_duty)s::text[], %(a_in_unit)s::boolean[],
+        %(a_instead)s::boolean[])
 ),
 due AS MATERIALIZED (
     SELECT id, petition_id, promise, unit_id, rung, next_tick_at,
@@ -152,6 +155,11 @@ due AS MATERIALIZED (
 ),
 wound AS (
     UPDATE petitions_clock c SET rung = c.rung + 1, next_tick_at = due.following FROM due WHERE c.id = due.id
+),
+beyond AS (
+    SELECT due.id FROM due
+    JOIN accounts_unit un ON un.id = due.unit_id AND un.kind = %(committee)s
+    JOIN petitions_petition pt ON pt.id = due.petition_id AND pt.item_id <> ALL(%(listed)s::bigint[])
 ),
 written AS (
     INSERT INTO petitions_event (petition_id, action, at, from_status, to_status, unit_id, promise, note, detail,
@@ -169,10 +177,14 @@ told AS (
     JOIN known USING (effect)
     JOIN promised USING (promise)
     JOIN petitions_petition pt ON pt.id = due.petition_id
-    JOIN audience a ON a.effect = due.effect AND a.promise = due.promise
+    LEFT JOIN beyond ON beyond.id = due.id
+    JOIN audience a ON a.effect = due.effect AND a.promise = due.promise AND (beyond.id IS NOT NULL OR NOT a.instead)
     JOIN grids_posting p ON p.duty = a.duty AND p.since <= %(today)s AND (p.until IS NULL OR p.until > %(today)s)
         AND CASE WHEN a.in_unit THEN p.unit_id = due.unit_id ELSE starts_with(pt.place_id, p.place_id) END
     JOIN accounts_user u ON u.id = p.user_id AND u.is_active
+    WHERE beyond.id IS NULL OR NOT a.in_unit OR NOT EXISTS (
+        SELECT FROM grids_posting works WHERE works.user_id = p.user_id AND works.duty = 'grid_worker'
+            AND works.since <= %(today)s AND (works.until IS NULL OR works.until > %(today)s))
     ON CONFLICT (person_id, key) DO NOTHING
 )
 SELECT count(*), min(next_tick_at), {supervised}, array_agg(id) FILTER (WHERE effect = 'report_principal')
@@ -204,6 +216,9 @@ def _ring(at: datetime, batch: int, only: list[int] | None = None) -> tuple[int,
                 "a_promise": [str(x) for x in audience[1]],
                 "a_duty": [str(x) for x in audience[2]],
                 "a_in_unit": list(audience[3]),
+                "a_instead": list(audience[4]),
+                "committee": str(Unit.Kind.COMMUNITY_COMMITTEE),
+                "listed": list(listed()),
             },
         )
         rung, earliest, *supervised, reported = cursor.fetchone()

@@ -7,6 +7,7 @@ from accounts.models import Unit, User
 from grids.models import Visibility
 from petitions import askings, ledger, moments, parts, terms, turns
 from petitions.models import Dispatch, Petition, Promise, Return, Status, Topic
+from petitions.permissions import why_not_ordered
 from petitions.supervision import LAST
 
 Question = Callable[[Petition, User | None, datetime], str]
@@ -78,7 +79,7 @@ def why_not_to(petition: Petition, unit: Unit) -> str:
         one.unit_id == unit.pk and one.verdict == Return.Verdict.UPHELD for one in ledger.current().returns(petition)
     ):
         return f"{unit}的退单已经成立，不能再派给它；有争议的请转会商。"
-    return ""
+    return why_not_ordered(petition.item, unit)
 
 
 def _already_signed(petition: Petition, by: User | None, at: datetime) -> str:

@@ -4,7 +4,7 @@ from accounts.models import Unit, User
 from grids.scope import holds
 from petitions import ledger
 from petitions.models import Dispatch, Petition
-from petitions.permissions import OF_A_UNIT
+from petitions.permissions import OF_A_UNIT, why_not_ordered
 
 
 def owed(petition: Petition) -> list[Dispatch]:
@@ -27,4 +27,6 @@ def owed_by(user: User, petition: Petition, *, signed: bool) -> Dispatch | None:
 def why_not_involve(petition: Petition, unit: Unit) -> str:
     if unit.pk == petition.unit_id:
         return f"{unit}是主办单位，不能同时协办。"
-    return f"{unit}已经在协办。" if unit.pk in (petition.assisting or ()) else ""
+    if unit.pk in (petition.assisting or ()):
+        return f"{unit}已经在协办。"
+    return why_not_ordered(petition.item, unit)

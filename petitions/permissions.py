@@ -1,12 +1,18 @@
 """Who may do what to a petition: a party is a set of duties, held over its place or in its unit."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from accounts.models import User
-from grids.models import CITY_CODE, Duty
-from grids.scope import holders, holds
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import Unit, User
+from grids.models import CITY_CODE, Duty, Item, ListedItem, Posting
+from grids.scope import holders, holds, today
 from petitions.models import Petition
+from petitions.terms import Kept
+
+# What may be ordered onto a grid worker (准入): the list in force, temporary items up to their last day.
+listed = Kept(lambda: frozenset(ListedItem.objects.in_force(today()).values_list("item", flat=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +20,11 @@ class Party:
     duties: tuple[str, ...]
     in_unit: bool = False  # in the unit that has the petition; otherwise over the place where it is
     as_: str = "unit"  # what the unit is to the petition: unit, contact_unit, assisting
+    beyond: bool = False  # the list: nobody who works in a grid is asked
+
+    def asked(self, petition: Petition) -> "Party":
+        """Whom of them this petition may be ordered onto."""
+        return self if not self.in_unit or petition.item_id in listed() else replace(self, beyond=True)
 
     def includes(self, user: User, petition: Petition) -> bool:
         if self.in_unit:
@@ -25,7 +36,9 @@ class Party:
         if not self.in_unit:
             return holders(*self.duties, place=petition.place_id)
         units = [unit] if unit else self.units(petition)
-        return holders(*self.duties, unit=units[0]) if units else User.objects.none()
+        if not units:
+            return User.objects.none()
+        return beyond_the_grid(self.duties, units[0]) if self.beyond else holders(*self.duties, unit=units[0])
 
     def units(self, petition: Petition) -> list[int]:
         match self.as_:
@@ -34,6 +47,28 @@ class Party:
             case "contact_unit":
                 return [petition.contact_unit_id] if petition.contact_unit_id else []
         return [petition.unit_id] if petition.unit_id else []
+
+
+def beyond_the_grid(duties: Iterable[str], unit: int) -> QuerySet[User]:
+    """Of a unit, those who work in no grid. The desk of a committee is mostly kept by grid workers: then its head."""
+    there = Posting.objects.current(today()).filter(unit=unit)
+    head = Q(duty=Duty.HEAD, unit__kind=Unit.Kind.COMMUNITY_COMMITTEE)
+    works = Posting.objects.current(today()).filter(duty=Duty.GRID_WORKER, user=OuterRef("pk"))
+    asked = there.filter(Q(duty__in=[*duties]) | head).order_by().values("user")
+    return User.objects.filter(~Exists(works), pk__in=asked)
+
+
+def why_not_ordered(item: Item, unit: Unit) -> str:
+    """Why what is not on the list cannot go to this committee: nobody there but grid workers would have it."""
+    if unit.kind != Unit.Kind.COMMUNITY_COMMITTEE or item.pk in listed():
+        return ""
+    desk = Posting.objects.current(today()).filter(unit=unit, duty__in=OF_A_UNIT)
+    if not desk.exists() or beyond_the_grid(OF_A_UNIT, unit.pk).exists():
+        return ""
+    return (
+        f"“{item.name}”不在入格事项清单内，不能派给网格员；{unit}收件、承办的都是专职网格员，"
+        "请改派其他单位，或先为该社区登记单位负责人。"
+    )
 
 
 OPERATORS = Party((Duty.OPERATOR,))

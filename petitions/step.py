@@ -139,7 +139,7 @@ def _record(step: Step, before: str) -> None:
         _pass_on("main_done" if after in FINISHED else "main_reopened", petition, step.at)
     for party, title, weight, unit in step.told:
         book.tell(
-            party,
+            party.asked(petition),
             petition,
             at=step.at,
             key=f"{petition.number}:{step.action}:{petition.version}",

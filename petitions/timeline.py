@@ -258,5 +258,6 @@ def holder(petition: Petition) -> Holder | None:
     if party is None:
         return None
     where = str(petition.unit) if party.in_unit else "" if party is LEADERS else CENTRE
-    duty = Duty(party.duties[0]).label.removeprefix("单位")
+    party = party.asked(petition)
+    duty = "" if party.beyond else Duty(party.duties[0]).label.removeprefix("单位")
     return Holder(f"{where}{duty}", list(party.people(petition))[:4])

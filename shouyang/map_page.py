@@ -57,7 +57,7 @@ def context(user: User, *, by: str, level: str, at: datetime) -> dict[str, Any]:
     if not codes:
         raise Http404
     measure = MEASURES.get(by) or MEASURES["households"]
-    many = len(codes) > 1 or len(codes[0]) < COMMUNITY
+    many = len({code[:COMMUNITY] for code in codes}) > 1 or len(codes[0]) < COMMUNITY
     level = level if level in LEVELS else "community" if many else "grid"
     rows = _rows(user, codes, measure, LEVELS[level][1], at)
     return {

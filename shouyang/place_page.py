@@ -59,6 +59,7 @@ def context(user: User, place: Place, at: datetime, show: str) -> dict[str, Any]
     short = coverage.SHORTAGES.get(show)
     return {
         "place": place,
+        "taken_over": place.taken_over.defer("boundary") if place.kind == Place.Kind.GRID else [],
         "crumbs": crumbs(place),
         "ways": ways(user, place),
         "figures": figures(user, place, at),

@@ -50,8 +50,12 @@ class PartsForm(Pressed):
         return said
 
     @property
+    def chosen(self) -> list[str]:
+        return sorted(self.ticked & self.offered)
+
+    @property
     def parts(self) -> list[Part]:
-        return [part_of(value) for value in sorted(self.ticked & self.offered)]
+        return [part_of(value) for value in self.chosen]
 
 
 class AssignForm(PartsForm):

@@ -25,6 +25,7 @@ class ErasureQuerySet(models.QuerySet["Erasure"]):
 class Erasure(models.Model):
     class Kind(models.TextChoices):
         RESIDENTS = "residents", "已离户居民的个人信息"
+        CARES = "cares", "在住居民已结束的重点关爱"
         HOUSEHOLDS = "households", "已注销户的电话、困难情况和备注"
         TENANCIES = "tenancies", "已不出租房屋的房东"
         PREMISES = "premises", "已停业商户的法人、联系人和电话"
@@ -35,7 +36,9 @@ class Erasure(models.Model):
 
     place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name="社区", db_index=False)
     kind = models.CharField("内容", max_length=12, choices=Kind)
-    before = models.DateField("早于", help_text="在这一天以前离户、注销、退租、停业、走访、了结、销号或变更的")
+    before = models.DateField(
+        "早于", help_text="在这一天以前离户、结束关爱、注销、退租、停业、走访、了结、销号或变更的"
+    )
     rows = models.PositiveIntegerField("条数")
     proposed_at = models.DateTimeField("提出时间")
     decided_at = models.DateTimeField("决定时间", null=True)

@@ -61,6 +61,17 @@ class Place(models.Model):
 
     changed_on = models.DateField("最近变更", null=True, blank=True, editable=False)  # a version after the first
     closed_on = models.DateField("撤销日期", null=True, blank=True, editable=False)
+    # Who answers now for what happened in a closed grid: always a standing one, whichever it went into first.
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="taken_over",
+        verbose_name="并入网格",
+        editable=False,
+        db_index=False,
+    )
 
     objects = PlaceQuerySet.as_manager()
 
@@ -68,6 +79,11 @@ class Place(models.Model):
         verbose_name = "场所"
         verbose_name_plural = "场所"
         ordering = ("code",)
+        indexes = [
+            models.Index(
+                fields=["merged_into"], name="place_merged_into", condition=models.Q(merged_into__isnull=False)
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 name="place_code_is_path",

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.models import Unit, User
 from grids.models.place import Place
@@ -57,6 +57,10 @@ class PostingQuerySet(models.QuerySet["Posting"]):
     def current(self, on: date) -> "PostingQuerySet":
         return self.filter(Q(until=None) | Q(until__gt=on), since__lte=on, user__is_active=True)
 
+    def kept(self) -> "PostingQuerySet":
+        """Without those cancelled before they began: they end on the day they would have begun."""
+        return self.filter(Q(until=None) | Q(until__gt=F("since")))
+
     def visible_to(self, user: User) -> "PostingQuerySet":
         """Those of the grids whose staffing is her business."""
         return self.filter(whose_staffing(user, "place__code"), duty__in=OF_A_GRID)
@@ -102,8 +106,8 @@ class Posting(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="posting_ends_after_it_starts",
-                condition=Q(until=None) | Q(until__gt=models.F("since")),
-                violation_error_message="止（不含）应晚于起",
+                condition=Q(until=None) | Q(until__gte=F("since")),  # equal: cancelled before it began
+                violation_error_message="止（不含）不能早于起",
             ),
             models.UniqueConstraint(
                 name="posting_held_once",

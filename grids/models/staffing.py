@@ -31,6 +31,7 @@ class PostingEvent(models.Model):
     class Action(models.TextChoices):
         APPOINTED = "appointed", "任职"
         RELIEVED = "relieved", "卸任"
+        CANCELLED = "cancelled", "取消任职"
         TOOK_LEAVE = "took_leave", "请假"
         RETURNED = "returned", "返岗"
 

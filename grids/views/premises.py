@@ -129,7 +129,7 @@ def _find(request: SignedInRequest, pk: int) -> Premises:
 
 
 def _grids(request: SignedInRequest) -> list[Place]:
-    grids = Place.objects.of_kind(Place.Kind.GRID).select_related("parent").defer("boundary")
+    grids = Place.objects.standing().of_kind(Place.Kind.GRID).select_related("parent").defer("boundary")
     return [grid for code in places_of(request.user, *KEEPERS) for grid in grids.filter(code__startswith=code)]
 
 

@@ -30,9 +30,9 @@ def split(request: SignedInRequest, code: str) -> HttpResponse:
     form = SplitForm(request.POST or None, houses=houses, community=grid.code[:12])
     if not form.is_valid():
         return _page(request, "split", grid, form, houses=houses)
-    if "confirm" not in request.POST:
+    if not _as_previewed(request, form.chosen):
         whole, part = load(Q(dwelling__place=grid)), load(regrid_preview.homes_in(form.parts) & Q(dwelling__place=grid))
-        return _page(request, "split", grid, form, houses=houses, rest=less(whole, part), part=part)
+        return _preview(request, "split", grid, form, form.chosen, houses=houses, rest=less(whole, part), part=part)
     said = form.cleaned_data
     words = {"name": said["name"], "reason": said["reason"], "key": said["key"]}
     new = workflow.split(grid, form.parts, **words, by=request.user, at=timezone.now())
@@ -50,9 +50,9 @@ def merge(request: SignedInRequest, code: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, "merge", grid, form)
     into: Place = form.cleaned_data["into"]
-    if "confirm" not in request.POST:
+    if not _as_previewed(request, [into.code]):
         moved, there = load(Q(dwelling__place=grid)), load(Q(dwelling__place=into))
-        return _page(request, "merge", grid, form, into=into, moved=moved, both=more(moved, there))
+        return _preview(request, "merge", grid, form, [into.code], into=into, moved=moved, both=more(moved, there))
     said = form.cleaned_data
     workflow.merge(grid, into, reason=said["reason"], key=said["key"], by=request.user, at=timezone.now())
     locate.forget()
@@ -66,6 +66,17 @@ def _grid(request: SignedInRequest, code: str) -> Place:
     if not may_redraw(request.user, code):
         raise PermissionDenied
     return grid
+
+
+def _as_previewed(request: SignedInRequest, chosen: list[str]) -> bool:
+    """Done is what was shown: the choice goes along with its preview, and comes back with the press."""
+    return "confirm" in request.POST and sorted(request.POST.getlist("previewed")) == chosen
+
+
+def _preview(
+    request: SignedInRequest, name: str, grid: Place, form: Any, chosen: list[str], **more: Any
+) -> HttpResponse:
+    return _page(request, name, grid, form, chosen=chosen, differs="confirm" in request.POST, **more)
 
 
 def _page(request: SignedInRequest, name: str, grid: Place, form: Any, **more: Any) -> HttpResponse:

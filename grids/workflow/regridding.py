@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +11,14 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts import notices
 from accounts.models import User
 from accounts.notnow import NotNow
 from grids import outlines, versions
 from grids.models import Building, Duty, Dwelling, Hazard, HomeEvent, Landmark, Place, Posting, Premises, ask_for_checks
 from grids.permissions import may_assign, may_redraw
+from grids.scope import holders
+from grids.workflow import staffing
 from grids.workflow.holding import once
 from grids.workflow.redrawing import hold
 
@@ -87,7 +90,7 @@ def split(
         )
         _move(here, new, by=by, at=at)
         _along(parts, grid, new)
-        _serve(grid, new, timezone.localdate(at))
+        _serve(grid, new, by=by, at=at)
         versions.record(new, reason=reason, by=by, at=at)
         versions.record(grid, reason=f"{reason}（分出{new.name}）"[:200], by=by, at=at)
         _tell(grid, new, at)
@@ -108,14 +111,15 @@ def merge(grid: Place, into: Place, *, reason: str, key: UUID, by: User, at: dat
         Premises.objects.filter(place=grid).update(place=into)
         Hazard.objects.open().filter(place=grid).update(place=into)
         _carry_landmarks(Q(place=grid), into)
-        _relieve(grid, timezone.localdate(at))
+        _relieve(grid, into, by=by, at=at)
         if grid.boundary is not None:
             into.boundary = outlines.joined(grid.boundary, into.boundary)
             into.save(update_fields=["boundary"])
         versions.record(into, reason=f"{reason}（并入{grid.name}）"[:200], by=by, at=at)
         versions.end(grid, at=at)
-        grid.closed_on = timezone.localdate(at)
-        grid.save(update_fields=["closed_on"])
+        grid.closed_on, grid.merged_into = timezone.localdate(at), into
+        grid.save(update_fields=["closed_on", "merged_into"])
+        grid.taken_over.update(merged_into=into)
         _tell(grid, into, at)
     return moved
 
@@ -196,19 +200,29 @@ def _carry_landmarks(where: Q, to: Place) -> None:
     Landmark.objects.bulk_create((_copied(landmark, to) for landmark in there), ignore_conflicts=True)
 
 
-def _serve(grid: Place, new: Place, on: date) -> None:
+def _serve(grid: Place, new: Place, *, by: User, at: datetime) -> None:
     """Until somebody is appointed, the worker of the old grid serves the new one too: no home is without."""
-    serving = Posting.objects.current(on).filter(place=grid, duty=Duty.GRID_WORKER)
-    Posting.objects.bulk_create(
-        Posting(user_id=one.user_id, duty=one.duty, unit_id=one.unit_id, place=new, since=on) for one in serving
+    on = timezone.localdate(at)
+    for one in Posting.objects.current(on).filter(place=grid, duty=Duty.GRID_WORKER).select_related("user"):
+        served = Posting(user=one.user, duty=one.duty, unit_id=one.unit_id, place=new, since=on)
+        staffing.begin(served, why=f"由{grid}分出，配备新人前代管", by=by, at=at)
+
+
+def _relieve(grid: Place, into: Place, *, by: User, at: datetime) -> None:
+    """Who served the closed grid leaves it today; who would have begun today or later does not begin. Whoever serves
+    the other one hears that it has grown."""
+    on = timezone.localdate(at)
+    there = Posting.objects.kept().filter(Q(until=None) | Q(until__gt=on), place=grid).select_related("user")
+    for posting in there.order_by("pk"):
+        posting.place = grid
+        staffing.end(posting, on=on, why=f"并入{into}", by=by, at=at)
+    notices.tell(
+        holders(Duty.GRID_WORKER, Duty.GRID_SECRETARY, place=into.code),
+        key=f"merged:{grid.code}",
+        title=f"{grid}已并入{into}，其住户和未办结的诉求由{into}负责",
+        path=f"/places/{grid.code}/",
+        at=at,
     )
-
-
-def _relieve(grid: Place, on: date) -> None:
-    """Who served the closed grid leaves it today; who would have begun today or later does not begin."""
-    there = Posting.objects.filter(place=grid)
-    there.filter(since__gte=on).delete()
-    there.filter(Q(until=None) | Q(until__gt=on)).update(until=on)
 
 
 def _tell(grid: Place, other: Place, at: datetime) -> None:

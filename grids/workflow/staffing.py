@@ -27,7 +27,7 @@ def appoint(posting: Posting, *, key: UUID, by: User, at: datetime) -> Posting |
     if not may_appoint(by, posting.duty, posting.place_id):
         raise PermissionDenied
     with transaction.atomic():
-        Place.objects.select_for_update(no_key=True).only("code").get(pk=posting.place_id)
+        posting.place = Place.objects.select_for_update(no_key=True).defer("boundary").get(pk=posting.place_id)
         if not once(key, by=by, at=at, household=None):
             return None
         if problem := why_not(posting, timezone.localdate(at)):
@@ -36,17 +36,23 @@ def appoint(posting: Posting, *, key: UUID, by: User, at: datetime) -> Posting |
             posting.user.set_unusable_password()
             posting.user.save()
             posting.user_id = posting.user.pk
-        posting.save()
-        _record(posting, Action.APPOINTED, by, at)
-        _tell(
-            [posting.user], f"appointed:{posting.pk}", f"您担任{posting.place}{posting.get_duty_display()}", posting, at
-        )
+        begin(posting, by=by, at=at)
     return posting
+
+
+def begin(posting: Posting, *, by: User, at: datetime, why: str = "") -> None:
+    """With its event and its notice; whoever calls has asked whether it may be."""
+    posting.save()
+    _record(posting, Action.APPOINTED, by, at, why)
+    title = f"您担任{posting.place}{posting.get_duty_display()}"
+    _tell([posting.user], f"appointed:{posting.pk}", title, posting, at, why)
 
 
 def why_not(posting: Posting, on: date) -> str:
     """What forbids this posting; the rest are warnings, which the people page shows."""
-    serving = Posting.objects.filter(Q(until=None) | Q(until__gt=max(on, posting.since)), user__is_active=True)
+    if posting.place.closed_on is not None:
+        return f"{posting.place}已于 {posting.place.closed_on} 撤销，不能再任职。"
+    serving = Posting.objects.kept().filter(Q(until=None) | Q(until__gt=max(on, posting.since)), user__is_active=True)
     here = serving.filter(place=posting.place_id).select_related("user")
     label = posting.get_duty_display()
     if posting.duty in ONE_OF and (now := here.filter(duty=posting.duty).first()):
@@ -65,7 +71,8 @@ def why_not(posting: Posting, on: date) -> str:
 
 
 def relieve(posting: Posting, *, why: str, key: UUID, by: User, at: datetime) -> date | None:
-    """From today on, or from tomorrow when it began today; what was done until then keeps its ground."""
+    """From today on, or from tomorrow when it began today: what was done until then keeps its ground. One that has not
+    begun is cancelled."""
     if not may_appoint(by, posting.duty, posting.place_id):
         raise PermissionDenied
     with transaction.atomic():
@@ -73,14 +80,21 @@ def relieve(posting: Posting, *, why: str, key: UUID, by: User, at: datetime) ->
         if not once(key, by=by, at=at, household=None):
             return None
         on = timezone.localdate(at)
-        if locked.until is not None and locked.until <= on:
+        if locked.until is not None and locked.until <= max(on, locked.since):
             raise NotNow("这项任职已经结束，请刷新后再看。")
-        locked.until = max(on, locked.since + timedelta(days=1))
-        locked.save(update_fields=["until"])
-        _record(locked, Action.RELIEVED, by, at, why)
-        title = f"您自 {locked.until} 起不再担任{posting.place}{posting.get_duty_display()}"
-        _tell([posting.user], f"relieved:{posting.pk}", title, posting, at)
+        end(locked, on=on + timedelta(days=locked.since == on), why=why, by=by, at=at)
     return locked.until
+
+
+def end(posting: Posting, *, on: date, why: str, by: User, at: datetime) -> None:
+    """From this day on, with its event and its notice; a day before it begins: it never does."""
+    posting.until = max(on, posting.since)
+    posting.save(update_fields=["until"])
+    cancelled = posting.until == posting.since
+    _record(posting, Action.CANCELLED if cancelled else Action.RELIEVED, by, at, why)
+    what = f"{posting.place}{posting.get_duty_display()}"
+    title = f"您 {posting.since} 起的{what}任职已取消" if cancelled else f"您自 {posting.until} 起不再担任{what}"
+    _tell([posting.user], f"relieved:{posting.pk}", title, posting, at)
 
 
 def take_leave(leave: Leave, *, key: UUID, by: User, at: datetime) -> Leave | None:
@@ -113,6 +127,8 @@ def why_no_leave(leave: Leave, held: list[Posting]) -> str:
         return f"{leave.user} {other.since} 至 {other.until} 的请假已经登记过。"
     if other := overlapping.filter(user=leave.deputy).first():
         return f"{leave.deputy}自 {other.since} 起也请假，{other.until} 返岗，请另选代管人。"
+    if other := overlapping.filter(deputy=leave.user).select_related("user").first():
+        return f"{leave.user} {other.since} 至 {other.until} 正为{other.user}代管，请先为{other.user}另行安排代管人。"
     if not deputies_for(held, leave.since).filter(pk=leave.deputy_id).exists():
         return "代管人应是同一社区的网格员、网格党支部书记或社区负责人。"
     return ""

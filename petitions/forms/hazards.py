@@ -154,7 +154,7 @@ FORMS: dict[str, type[Seeing]] = {
 def grids_of(user: User) -> list[Place]:
     """Where she may find something: her grids, or those of her community."""
     codes = places_of(user, *VISITORS)
-    grids = Place.objects.of_kind(Place.Kind.GRID).select_related("parent").defer("boundary")
+    grids = Place.objects.standing().of_kind(Place.Kind.GRID).select_related("parent").defer("boundary")
     return [grid for code in codes for grid in grids.filter(code__startswith=code)]
 
 

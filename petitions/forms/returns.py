@@ -15,6 +15,7 @@ from petitions.forms.units import Units
 from petitions.forms.words import Words
 from petitions.hindrances import return_until, why_not_to
 from petitions.models import Petition
+from petitions.permissions import why_not_ordered
 
 GRID, COMMUNITY, STREET, CITY = "grid", "community", "street", "city"
 REACH = {GRID: 15, COMMUNITY: 12, STREET: 9, CITY: 6}  # digits of the place's code
@@ -37,10 +38,15 @@ class DispatchForm(ActionForm):
         self.hint = f"建议派给 {proposal.unit}：{proposal.reason}" if proposal else "没有建议，请按职责选择单位。"
         if petition.item.assisting:
             self.hint += f"。事项清单所列配合方：{petition.item.assisting}"
-        return {"to": proposal.unit.name} if proposal else {}
+        return {"to": proposal.unit.name} if proposal and not proposal.refused else {}
 
     def clean(self) -> dict[str, Any]:
         said = super().clean()
+        if said.get("to") and (why := why_not_ordered(self.petition.item, said["to"])):
+            self.add_error("to", why)
+        for unit in said.get("assisting", ()):
+            if why := why_not_ordered(self.petition.item, unit):
+                self.add_error("assisting", why)
         if said.get("to") and said["to"] in said.get("assisting", ()):
             self.add_error("assisting", f"{said['to']}是主办单位，不能同时协办。")
         return said
@@ -123,6 +129,12 @@ class ArbitrateForm(Elsewhere):
         required=False,
         help_text="同一事项里只有一部分归它时填写，用顿号分开；诉求里全部出现才适用，不填则整个事项都适用",
     )
+
+    def clean_to(self) -> Unit:
+        unit: Unit = self.cleaned_data["to"]
+        if why := why_not_ordered(self.petition.item, unit):
+            self.add_error("to", why)
+        return unit
 
     def clean_place(self) -> Place | None:
         place = reached(self.petition, self.cleaned_data["place"])

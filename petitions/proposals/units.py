@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import Unit
 from grids.models import CITY_CODE, Item, Place
 from petitions.models import Petition, Ruling
+from petitions.permissions import why_not_ordered
 
 PRECEDENTS = 100  # of the newest
 FEWEST = 3
@@ -18,10 +19,14 @@ MOSTLY = 0.5
 class UnitProposal:
     unit: Unit
     reason: str
+    refused: str = ""  # why it cannot go there all the same
 
 
 def unit_for(item: Item, place: Place | None, words: str = "") -> UnitProposal | None:
-    return _by_ruling(item, place, words) or _by_catalogue(item, place) or _by_practice(item, place)
+    found = _by_ruling(item, place, words) or _by_catalogue(item, place) or _by_practice(item, place)
+    if found and (why := why_not_ordered(item, found.unit)):
+        return UnitProposal(found.unit, f"{found.reason}；但{why.rstrip('。')}", refused=why)
+    return found
 
 
 def _by_ruling(item: Item, place: Place | None, words: str) -> UnitProposal | None:

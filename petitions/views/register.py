@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from accounts.notnow import NotNow
 from accounts.signed_in import SignedInRequest
-from grids.models import Duty
+from grids.models import Duty, Place
 from grids.scope import holds, places_of
 from petitions import choices, intake
 from petitions.forms import drafts
@@ -156,8 +156,10 @@ def _restored(asked: QueryDict, waiting: list[Draft]) -> Draft | None:
 
 def _blank(request: SignedInRequest) -> dict[str, Any]:
     """Who answers for one grid alone reports from there; a page that knows the address has said it in ours."""
-    grids = [code for code in places_of(request.user, Duty.GRID_WORKER, Duty.GRID_SECRETARY) if len(code) == 15]
-    place = choices.places().get(request.GET.get("place", "") or (grids[0] if len(grids) == 1 else ""))
+    places = choices.places()
+    hers = [places[code] for code in places_of(request.user, Duty.GRID_WORKER, Duty.GRID_SECRETARY) if code in places]
+    grids = [place.code for place in hers if place.kind == Place.Kind.GRID and place.closed_on is None]
+    place = places.get(request.GET.get("place", "") or (grids[0] if len(grids) == 1 else ""))
     submission = _unused(request.GET)
     rang = IncomingCall.objects.of(request.user).filter(submission=submission) if "draft" in request.GET else None
     call = rang.first() if rang else None

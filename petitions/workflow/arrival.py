@@ -13,7 +13,7 @@ from accounts.sealing import fingerprint
 from grids.models import Item, Place
 from petitions import clocks, ledger
 from petitions.models import Dispatch, Entry, Event, Petition, Promise, Status
-from petitions.permissions import RECEIVERS, is_among
+from petitions.permissions import RECEIVERS, is_among, why_not_ordered
 from petitions.rules import RULES
 from petitions.step import Step, step
 from petitions.workflow.amending import correct
@@ -97,6 +97,8 @@ def dispatch(
 
 def give(this: Step, to: Unit, opinion: str) -> None:
     petition = this.petition
+    if why := why_not_ordered(petition.item, to):
+        raise NotNow(why)
     this.change(petition, unit=to)
     if petition.contact_unit_id is None:
         this.change(petition, contact_unit=to)

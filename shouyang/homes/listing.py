@@ -90,7 +90,7 @@ def places_to_narrow(user: User) -> list[Place]:
     """Those of her own that a list may be narrowed to, down to the grid."""
     codes = tuple(places_of(user, *OF_HOMES))
     hers = [place for code, place in choices.places().items() if code.startswith(codes) and len(code) >= 12]
-    return sorted(hers, key=lambda place: place.code)
+    return sorted((place for place in hers if place.closed_on is None), key=lambda place: place.code)
 
 
 def _row(one: Any, on: date) -> Row:

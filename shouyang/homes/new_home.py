@@ -106,5 +106,6 @@ def _tight(words: str) -> str:
 
 def grids_of(user: User) -> list[Place]:
     codes = tuple(places_of(user, *KEEPERS))
-    grids = [place for code, place in choices.places().items() if len(code) == 15 and codes and code.startswith(codes)]
+    standing = [place for place in choices.places().values() if place.closed_on is None]
+    grids = [place for place in standing if len(place.code) == 15 and codes and place.code.startswith(codes)]
     return sorted(grids, key=lambda place: place.code)

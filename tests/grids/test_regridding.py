@@ -10,6 +10,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from shapely.geometry import shape
 
+from accounts.models import Notice, User
 from accounts.notnow import NotNow
 from grids import coverage, locate, versions, workflow
 from grids.models import (
@@ -23,9 +24,12 @@ from grids.models import (
     Place,
     PlaceVersion,
     Posting,
+    PostingEvent,
     Premises,
 )
+from grids.scope import holders, holds, places_of
 from grids.workflow import Part
+from petitions.models import Petition
 from tests.cast import MONDAY_TEN, XIANGYANG_1, Cast, call
 from tests.grids.homes import door, home
 
@@ -125,9 +129,72 @@ def test_a_closed_grid_is_in_no_list_and_still_readable(client: Client, cast: Ca
     assert coverage.counts(place(CITY_CODE), on)["grids"] == 337
     client.force_login(cast.operator)
     assert XIANGYANG_1 not in {child.place.code for child in client.get(f"/places/{COMMUNITY}/").context["children"]}
-    assert "撤销" in client.get(f"/places/{XIANGYANG_1}/").content.decode()
+    place_page = client.get(f"/places/{XIANGYANG_1}/").content.decode()
+    assert "撤销" in place_page
+    assert "空缺" not in place_page
     page = client.get(f"/petitions/{petition.number}/").content.decode()
     assert "登记时为向阳第1网格第 1 版" in page
+
+
+@pytest.fixture
+def colleague(cast: Cast) -> User:
+    """Works in the grid that takes the other one over."""
+    user = User.objects.create(username="colleague", name="赵小芳")
+    values = {"duty": Duty.GRID_WORKER, "unit": cast.grid.unit, "place_id": XIANGYANG_2, "since": date(2020, 1, 1)}
+    Posting.objects.create(user=user, **values)
+    return user
+
+
+def test_what_happened_in_a_closed_grid_is_seen_by_whoever_serves_the_other(
+    client: Client, cast: Cast, colleague: User, two_buildings: Any
+) -> None:
+    petition = call(cast, at=MONDAY_TEN)
+    assert not Petition.objects.visible_to(colleague).exists()
+    merge(cast)
+    colleague.remembered.clear()
+    assert list(Petition.objects.visible_to(colleague)) == [petition]
+    assert petition.place_id == XIANGYANG_1
+    assert places_of(colleague) == [XIANGYANG_1, XIANGYANG_2]
+    assert set(holders(Duty.GRID_WORKER, place=XIANGYANG_1)) == {colleague}
+    assert not Petition.objects.visible_to(cast.worker).exists()
+    client.force_login(colleague)
+    assert petition.title in client.get("/petitions/").content.decode()
+    assert "向阳第1网格</a> 2026-11-16 并入" in client.get(f"/places/{XIANGYANG_2}/").content.decode()
+
+
+def test_a_grid_that_took_one_over_hands_it_on(cast: Cast, colleague: User, two_buildings: Any) -> None:
+    merge(cast)
+    third = place(f"{COMMUNITY}003")
+    workflow.merge(place(XIANGYANG_2), third, reason=REASON, key=uuid4(), by=cast.reviewer, at=MONDAY_TEN)
+    assert set(third.taken_over.values_list("code", flat=True)) == {XIANGYANG_1, XIANGYANG_2}
+    assert not holds(colleague, Duty.GRID_WORKER, place=XIANGYANG_1)
+
+
+def test_a_closed_grid_is_offered_for_nothing_new(client: Client, cast: Cast, colleague: User) -> None:
+    merge(cast)
+    client.force_login(colleague)
+    for address in ("/hazards/new/", "/premises/new/", "/homes/new/", "/homes/export/"):
+        page = client.get(address)
+        assert page.status_code == 200
+        assert f'value="{XIANGYANG_1}"' not in page.content.decode(), address
+    assert client.get("/petitions/new/").context["form"]["place"].value().endswith(XIANGYANG_2), "her only one"
+
+
+def test_who_serves_is_told_and_recorded(cast: Cast, colleague: User, two_buildings: Any) -> None:
+    new = split(cast, part("2号楼"))
+    assert new
+    event = PostingEvent.objects.get()
+    assert (event.posting.user, event.posting.place, event.action) == (cast.worker, new, "appointed")
+    assert (event.by, event.note) == (cast.reviewer, "由向阳第1网格分出，配备新人前代管")
+    assert Notice.objects.of(cast.worker).get().title == "您担任向阳第11网格专职网格员"
+    merge(cast)
+    ended = PostingEvent.objects.filter(action="relieved")
+    assert {(one.posting.user, one.note) for one in ended} == {
+        (cast.worker, "并入向阳第2网格"),
+        (cast.gridsecretary, "并入向阳第2网格"),
+    }
+    assert Notice.objects.of(cast.gridsecretary).get().title == "您自 2026-11-16 起不再担任向阳第1网格网格党支部书记"
+    assert Notice.objects.of(colleague).get().title.startswith("向阳第1网格已并入向阳第2网格")
 
 
 def test_a_petition_of_a_grid_that_is_as_it_was_says_nothing(client: Client, cast: Cast) -> None:
@@ -200,7 +267,8 @@ class TestPages:
         page = client.post(f"/places/{XIANGYANG_1}/split/", said)
         assert "向阳第11网格：1 户，每年应走访 1 次" in page.content.decode()
         assert not Place.objects.filter(pk=f"{COMMUNITY}011").exists()
-        done = client.post(f"/places/{XIANGYANG_1}/split/", said | {"confirm": "1"}, follow=True)
+        confirm = {"confirm": "1", "previewed": said["part"]}
+        done = client.post(f"/places/{XIANGYANG_1}/split/", said | confirm, follow=True)
         assert "已从向阳第1网格分出向阳第11网格" in done.content.decode()
         assert Dwelling.objects.filter(place=f"{COMMUNITY}011").count() == 1
 
@@ -210,9 +278,33 @@ class TestPages:
         page = client.post(f"/places/{XIANGYANG_1}/merge/", said).content.decode()
         assert "向阳第1网格的 2 户、商户、未销隐患都归向阳第2网格" in page
         assert place(XIANGYANG_1).closed_on is None
-        client.post(f"/places/{XIANGYANG_1}/merge/", said | {"confirm": "1"})
+        client.post(f"/places/{XIANGYANG_1}/merge/", said | {"confirm": "1", "previewed": XIANGYANG_2})
         assert place(XIANGYANG_1).closed_on
         assert client.get(f"/places/{XIANGYANG_1}/merge/").status_code == 404
+
+    def test_what_was_changed_after_the_preview_is_previewed_again(
+        self, client: Client, cast: Cast, two_buildings: Any
+    ) -> None:
+        home(cast, "201", building="3号楼")
+        client.force_login(cast.reviewer)
+        two, three = (f"{part(name).building}:2单元" for name in ("2号楼", "3号楼"))
+        said = {"part": [two, three], "name": "向阳第11网格", "reason": REASON, "key": str(uuid4()), "confirm": "1"}
+        page = client.post(f"/places/{XIANGYANG_1}/split/", said | {"previewed": two}).content.decode()
+        assert "还没有执行" in page
+        assert "向阳第11网格：2 户" in page
+        assert not Place.objects.filter(pk=f"{COMMUNITY}011").exists()
+        client.post(f"/places/{XIANGYANG_1}/split/", said | {"previewed": [three, two]})
+        assert Dwelling.objects.filter(place=f"{COMMUNITY}011").count() == 2
+        said = {"into": f"{COMMUNITY}003", "reason": REASON, "key": str(uuid4()), "confirm": "1"}
+        page = client.post(f"/places/{XIANGYANG_1}/merge/", said | {"previewed": XIANGYANG_2}).content.decode()
+        assert "还没有执行" in page
+        assert "都归向阳第3网格" in page
+        assert place(XIANGYANG_1).closed_on is None
+
+    def test_a_building_is_named_with_its_compound(self, client: Client, cast: Cast, two_buildings: Any) -> None:
+        client.force_login(cast.reviewer)
+        page = client.get(f"/places/{XIANGYANG_1}/split/").content.decode()
+        assert "<h2><small>锦绣华庭</small> 1号楼</h2>" in page
 
     def test_what_is_missing_is_said_beside_its_field(self, client: Client, cast: Cast, two_buildings: Any) -> None:
         client.force_login(cast.reviewer)
@@ -242,8 +334,10 @@ class TestPages:
 
 def test_an_assistant_who_comes_tomorrow_does_not_come_to_a_closed_grid(cast: Cast, two_buildings: Any) -> None:
     tomorrow = MONDAY_TEN.date() + timedelta(days=1)
-    coming = {"user": cast.member, "duty": Duty.ASSISTANT, "unit": cast.bureau, "since": tomorrow}
-    Posting.objects.create(place_id=XIANGYANG_1, **coming)
+    coming = Posting(user=cast.member, duty=Duty.ASSISTANT, unit=cast.bureau, place=cast.grid, since=tomorrow)
+    workflow.appoint(coming, key=uuid4(), by=cast.organiser, at=MONDAY_TEN)
     merge(cast)
-    assert not Posting.objects.filter(place=XIANGYANG_1, duty=Duty.ASSISTANT).exists()
+    assert not Posting.objects.kept().filter(place=XIANGYANG_1, duty=Duty.ASSISTANT).exists()
+    assert not Posting.objects.current(tomorrow).filter(place=XIANGYANG_1).exists()
+    assert [event.action for event in coming.events.all()] == ["cancelled", "appointed"]
     assert door("601", building="3号楼").place.closed_on

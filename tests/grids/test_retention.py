@@ -183,6 +183,32 @@ def test_a_need_that_is_settled_loses_its_words(cast: Cast) -> None:
     assert set(Need.objects.values_list("state", "words", "answer")) == {("met", "", ""), ("open", "楼下的灯", "")}
 
 
+def test_care_that_ended_goes_from_somebody_who_still_lives_there(cast: Cast) -> None:
+    household = home(cast)
+    resident = lives(cast, household)
+    ended, lasts = (
+        Care(category=category, health="心脏病", need="助餐", since=date(2026, 1, 1))
+        for category in (Care.Category.SERIOUS_ILLNESS, Care.Category.ALONE)
+    )
+    for care in (ended, lasts):
+        workflow.add_care(resident, care, key=uuid4(), by=cast.worker, at=MONDAY_TEN)
+    workflow.end_care(ended, key=uuid4(), by=cast.worker, at=TUESDAY)
+    assert not retention.propose(MONDAY_TEN + timedelta(days=30)), "ended lately"
+    retention.propose(THEN)
+    assert retention.erase(of("cares"), by=cast.secretary, at=THEN) == 1
+    ended.refresh_from_db()
+    lasts.refresh_from_db()
+    assert (ended.category, ended.health, ended.need, ended.category_fingerprint) == ("", "", "", None)
+    assert (ended.since, ended.ended_at) == (date(2026, 1, 1), TUESDAY)
+    assert (lasts.category, lasts.health) == (Care.Category.ALONE, "心脏病")
+    assert set(Change.objects.filter(row=ended.pk).values_list("old", "new")) == {("", "")}
+    assert set(Change.objects.filter(row=lasts.pk).values_list("old", "new")) == {("", "alone")}
+    assert HomeEvent.objects.get(action="erased").detail["what"] == "cares"
+    Erasure.objects.all().delete()
+    retention.propose(THEN)
+    assert not Erasure.objects.filter(kind="cares").exists(), "nothing is left to erase"
+
+
 def test_how_long_stands_in_the_catalogue(cast: Cast, wang: Resident) -> None:
     CollectedField.objects.filter(subject="visit", name="note").update(kept_years=9)
     assert retention.propose(THEN) == 2, "residents and changes"

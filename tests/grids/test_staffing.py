@@ -132,6 +132,14 @@ class TestDeputies:
         with pytest.raises(NotNow, match="也请假"):
             leave(cast, colleague, since=ON + timedelta(days=2))
 
+    def test_who_stands_in_does_not_go_away_meanwhile(self, cast: Cast, colleague: User) -> None:
+        leave(cast, colleague)
+        hers = Leave(user=colleague, deputy=cast.gridsecretary, since=ON + timedelta(days=2), until=date(2026, 11, 19))
+        with pytest.raises(NotNow, match=r"赵小芳 2026-11-16 至 2026-11-21 正为王小燕代管"):
+            workflow.take_leave(hers, key=uuid4(), by=cast.secretary, at=MONDAY_TEN)
+        hers.since, hers.until = date(2026, 11, 21), date(2026, 11, 23)  # the worker is back
+        assert workflow.take_leave(hers, key=uuid4(), by=cast.secretary, at=MONDAY_TEN)
+
     @pytest.mark.parametrize("who", ["worker", "gridsecretary", "operator", "leader", "street"])
     def test_others_do_not_arrange_leave(self, cast: Cast, colleague: User, who: str) -> None:
         with pytest.raises(PermissionDenied):
@@ -216,6 +224,33 @@ class TestAppointing:
         assert made
         until = workflow.relieve(made, why="登记错了", key=uuid4(), by=cast.secretary, at=MONDAY_TEN)
         assert until == ON + timedelta(days=1)
+
+    def test_what_has_not_begun_is_cancelled(self, cast: Cast) -> None:
+        first, begins = cast.gridsecretary.postings.get(), ON + timedelta(days=20)
+        workflow.relieve(first, why="届满", key=uuid4(), by=cast.secretary, at=MONDAY_TEN)
+        made = post(cast, cast.member, Duty.GRID_SECRETARY, by=cast.secretary, since=begins)
+        assert made
+        assert workflow.relieve(made, why="另有安排", key=uuid4(), by=cast.secretary, at=MONDAY_TEN) == begins
+        assert [event.action for event in made.events.all()] == ["cancelled", "appointed"]
+        assert (
+            Notice.objects.of(cast.member).order_by("-pk")[0].title
+            == "您 2026-12-06 起的向阳第1网格网格党支部书记任职已取消"
+        )
+        for day in range(-1, 3):
+            assert (
+                not Posting.objects.current(begins + timedelta(days=day))
+                .filter(user=cast.member)
+                .filter(duty=Duty.GRID_SECRETARY)
+            )
+        with pytest.raises(NotNow, match="已经结束"):
+            workflow.relieve(made, why="另有安排", key=uuid4(), by=cast.secretary, at=MONDAY_TEN)
+        assert post(cast, User(username="n", name="孙桂香"), Duty.GRID_SECRETARY, by=cast.secretary), "the post is free"
+
+    def test_nobody_comes_to_a_closed_grid(self, cast: Cast) -> None:
+        grid = cast.grid
+        Place.objects.filter(pk=grid.pk).update(closed_on=ON)
+        with pytest.raises(NotNow, match="已于 2026-11-16 撤销"):
+            post(cast, cast.member, Duty.ASSISTANT, by=cast.secretary, place=grid)
 
     def test_the_community_does_not_dismiss_its_worker(self, cast: Cast) -> None:
         with pytest.raises(PermissionDenied):

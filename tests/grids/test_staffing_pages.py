@@ -286,7 +286,28 @@ class TestCard:
             by=cast.secretary,
             at=timezone.now(),
         )
-        assert f"由{colleague.name}代管" in client.get(self.ADDRESS).content.decode()
+        User.objects.filter(pk=cast.worker.pk).update(mobile="12000000066")
+        page = client.get(self.ADDRESS).content.decode()
+        assert f"由{colleague.name}代管" in page
+        assert "12000000777" in page, "who stands in is rung"
+        assert "12000000066" not in page
+        Leave.objects.update(deputy=cast.gridsecretary)
+        User.objects.filter(pk=cast.gridsecretary.pk).update(mobile="12000000055")
+        assert "12000000055" not in client.get(self.ADDRESS).content.decode(), "it may be his own"
+
+    def test_a_closed_grid_says_where_it_went(self, client: Client, cast: Cast) -> None:
+        Posting.objects.filter(place=XIANGYANG_1).update(until=date(2026, 11, 1))
+        Place.objects.filter(pk=XIANGYANG_1).update(closed_on=date(2026, 11, 1), merged_into=NEIGHBOUR)
+        public = client.get(self.ADDRESS).content.decode()
+        assert f'已并入<a href="/public/grid/{NEIGHBOUR}/">向阳社区向阳第2网格</a>' in public
+        assert "正在配备" not in public
+        assert f'<a href="/grids/{NEIGHBOUR}/card/">' in seen(client, cast.operator, f"/grids/{XIANGYANG_1}/card/")
+        people = seen(client, cast.secretary, PEOPLE)
+        assert f'<a href="/grids/{NEIGHBOUR}/people/">' in people
+        assert "新增" not in people
+        said = {"person": cast.member.username, "lives": "here", "since": str(timezone.localdate()), "until": ""}
+        refused = sent(client, cast.secretary, f"{PEOPLE}appoint/grid_secretary/", **said)
+        assert "向阳第1网格已于 2026-11-01 撤销，不能再任职。" in refused.content.decode()
 
     @pytest.mark.parametrize("code", ["370783", COMMUNITY, "370783001901999", "x", "0" * 400])
     def test_what_is_no_grid_is_not_found(self, client: Client, cast: Cast, code: str) -> None:
