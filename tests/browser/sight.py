@@ -1,7 +1,7 @@
 """What a demanding eye finds wrong with a page: for screen readers, on a narrow phone, in another language."""
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, Response
+from playwright.sync_api import APIResponse, Page, Response
 
 WIDTHS = (1440, 390)
 HEAVIEST = 100_000  # bytes of a page's own HTML
@@ -55,7 +55,7 @@ SHELL = [[".sidebar"]]
 looked_at: set[str] = set()  # in this run
 
 
-def complaints(page: Page, answer: Response | None, *, with_shell: bool = False) -> list[str]:
+def complaints(page: Page, answer: APIResponse | Response | None, *, with_shell: bool = False) -> list[str]:
     """`with_shell`: the frame as well, which is alike around every page of a desk. Leaves the page thinned out."""
     assert answer
     found = [] if answer.status == 200 else [f"answers {answer.status}"]

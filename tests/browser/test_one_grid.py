@@ -45,11 +45,13 @@ def moved_in(worker: Page) -> str:
     expect(worker.locator(".people")).to_contain_text(f"女 · {OLD} 岁")
     found = re.search(r"/homes/\d+/", worker.url)
     assert found
-    worker.locator(".people summary", has_text="更多").click()
-    worker.get_by_role("link", name="重点关爱").click()
-    worker.get_by_label("类别").select_option(label="80 岁以上")
-    press(worker, "登记")
-    expect(worker.locator(".people")).to_contain_text("重点关爱 1 项")
+    for told, care in enumerate(("80 岁以上", "独居"), 1):
+        worker.locator(".people summary", has_text="更多").click()
+        worker.get_by_role("link", name="重点关爱").click()
+        worker.get_by_label("类别").select_option(label=care)
+        press(worker, "登记")
+        expect(worker.locator(".people")).to_contain_text(f"重点关爱 {told} 项")
+    expect(worker.locator("h1 .tone, .tone.colour-red").first).to_have_text("红色户")
     return found[0]
 
 
