@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
 
+from grids.priority import OLD, VERY_OLD, advised
 from shouyang.demo.people import Cared, Person, other, somebody
 
-OLD, VERY_OLD = 60, 80
 # Of a thousand households; the colours follow from the people, and these shares from what a grid has of each colour.
 KINDS = {
     "alone_80": 4.6, "nest_80": 1.8, "helpless": 2.0, "gravely_ill": 1.5,
@@ -54,20 +54,7 @@ def family(rng: random.Random, on: date, kind: str = "") -> Family:
 
 
 def colour(family: Family, *, complained: bool = False) -> str:
-    """What the rules make of these people."""
-    people = family.people
-    cares = {care.category: care.degree for person in people for care in person.cares}
-    by_themselves = all(person.age >= OLD for person in people)
-    if by_themselves and any(person.age >= VERY_OLD for person in people):
-        return "red"
-    if ("no_self_care" in cares and (len(people) == 1 or by_themselves)) or cares.get("serious_illness") == "近期突发":
-        return "red"
-    heavy = cares.get("disability") in ("一级", "二级")
-    if family.welfare or heavy or cares.keys() & {"child_in_need", "bereaved", "serious_illness"}:
-        return "orange"
-    if by_themselves or family.renting or complained or "veteran" in cares:
-        return "yellow"
-    return "green"
+    return advised(family.people, welfare=family.welfare, renting=family.renting, complained=complained)
 
 
 def _people(rng: random.Random, on: date, kind: str) -> list[Person]:

@@ -16,7 +16,8 @@ from django.utils import timezone
 from accounts.masking import mask_numbers
 from accounts.models import User
 from accounts.sealing import fingerprints
-from grids.models import Care, Dwelling, Hazard, Household, Need, Resident, Tenancy
+from grids import priority
+from grids.models import Care, Colour, Dwelling, Hazard, Household, Need, Resident, Tenancy
 from grids.permissions import may_keep, may_visit
 from grids.team import Team
 from grids.workflow import why_not
@@ -51,6 +52,11 @@ class Facts(NamedTuple):
     hazards: bool
     needs: bool
     cares: bool
+
+
+class Living(NamedTuple):
+    age: int | None
+    cares: list[Care]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +153,15 @@ class HomePage:
         if days < 0:
             return f"{what}逾期 {-days} 天未走访"
         return f"{what}今天该走访" if days == 0 else f"{what}{days} 天内走访"
+
+    @property
+    def advice(self) -> str:
+        """A more urgent colour, when what is on record asks for one; what that is, is hidden here and stays so."""
+        home = self.household
+        renting = home.dwelling.occupancy in (Dwelling.Occupancy.LET, Dwelling.Occupancy.SHARED)
+        people = [Living(row.age(self.on), self.cares_of(row)) for row in self.rows]
+        advised = priority.advised(people, welfare=home.welfare, renting=renting, complained=bool(self.petitions))
+        return Colour(advised).label if self.keeps and priority.sooner(advised, home.colour) else ""
 
     @property
     def tone(self) -> str:
