@@ -29,6 +29,7 @@ class Programs:
             "DATABASE_URL": f"{settings.DATABASE_URL.rpartition('/')[0]}/{names['NAME']}",
             "REDIS_URL": f"{settings.REDIS_URL.rpartition('/')[0]}/{number}",
             "SHOUYANG_HOME": str(home),
+            "SEALING_KEY_FILE": str(settings.SEALING_KEY_FILE),  # what the test has sealed, they can read
             "PROMETHEUS_MULTIPROC_DIR": str(home / "metrics"),
             "STATIC_HASHED": "0",
         }

@@ -122,7 +122,7 @@ def test_of_two_households_behind_one_door_nothing_promised_said_or_found_is_los
     assert twin.needs.get() == met
     told = one.events.filter(action__in=(HomeEvent.Action.RECOLOURED, HomeEvent.Action.MERGED)).order_by("pk")
     assert [event.action for event in told] == ["merged", "recoloured", "merged"]
-    assert told[2].detail == {"other": twin.number}
+    assert told[2].detail == {"household": twin.number}
     changed = Change.objects.filter(household=one, subject=Change.Subject.HOUSEHOLD, row=one.pk)
     assert {"colour", "phone", "welfare", "hardship", "note", "contact"} <= set(changed.values_list("field", flat=True))
     twin.refresh_from_db()
@@ -160,7 +160,7 @@ def test_who_is_on_record_in_another_home_too_takes_what_was_said_there_along(ca
     assert twin.leaving == Resident.Leaving.MERGED
     other.refresh_from_db()
     assert not other.lives
-    assert other.events.get(action=HomeEvent.Action.MERGED).detail == {"other": household.number}
+    assert other.events.get(action=HomeEvent.Action.MERGED).detail == {"household": household.number}
     assert household.events.get(action=HomeEvent.Action.MERGED).resident == kept
 
 

@@ -77,6 +77,7 @@ PLAUSIBLE: dict[str, Any] = {
     "compound": "锦绣华庭",
     "building": "9号楼",
     "room": "101",
+    "fresh": "on",
     "address": "锦绣华庭3号楼",
     "colour": "green",
     "kind": "permanent",

@@ -124,7 +124,7 @@ def test_seeding_twice_changes_nothing() -> None:
 
 @pytest.mark.django_db
 def test_a_few_hazards_of_the_cast_have_photos_that_were_drawn(store: Path) -> None:
-    call_command("seed", "--petitions", "30", "--homes", "2", "--processes", "1", "--today", "2026-11-20", verbosity=0)
+    call_command("seed", "--petitions", "30", "--homes", "4", "--processes", "1", "--today", "2026-11-20", verbosity=0)
     photos = HazardPhoto.objects.select_related("event__hazard")
     assert {photo.event.action for photo in photos} == {"found", "solved"}
     shown = Counter(photo.event.hazard for photo in photos)
