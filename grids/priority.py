@@ -51,10 +51,5 @@ def advised(people: Sequence[Living], *, welfare: str = "", renting: bool = Fals
     return Colour.GREEN
 
 
-def sooner(one: str, other: str) -> bool:
-    """Whether the first of two colours is the more urgent."""
-    return Colour.values.index(one) < Colour.values.index(other)
-
-
 def _at_least(person: Living, years: int) -> bool:
     return person.age is not None and person.age >= years

@@ -22,6 +22,11 @@ class Colour(models.TextChoices):
     YELLOW = "yellow", "黄"
     GREEN = "green", "绿"
 
+    @classmethod
+    def soonest(cls, *colours: str) -> str:
+        """The most urgent of these."""
+        return min(colours, key=cls.values.index)
+
 
 class HouseholdQuerySet(models.QuerySet["Household"]):
     def visible_to(self, user: User) -> "HouseholdQuerySet":

@@ -98,7 +98,7 @@ def _take_over(home: Home, twin: Resident, kept: Resident) -> None:
 def _take_in(home: Home, twin: Household, contact: Resident | None) -> None:
     """What was promised to, said of, and found in the household that ends."""
     kept = home.household
-    said = _unsaid(kept, twin) | {"colour": min(kept.colour, twin.colour, key=Colour.values.index)}
+    said = _unsaid(kept, twin) | {"colour": Colour.soonest(kept.colour, twin.colour)}
     if "contact" in said:
         said["contact"] = contact
     if kept.note and twin.note and kept.note != twin.note and UNREADABLE not in (kept.note, twin.note):

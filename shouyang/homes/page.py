@@ -161,7 +161,7 @@ class HomePage:
         renting = home.dwelling.occupancy in (Dwelling.Occupancy.LET, Dwelling.Occupancy.SHARED)
         people = [Living(row.age(self.on), self.cares_of(row)) for row in self.rows]
         advised = priority.advised(people, welfare=home.welfare, renting=renting, complained=bool(self.petitions))
-        return Colour(advised).label if self.keeps and priority.sooner(advised, home.colour) else ""
+        return Colour(advised).label if self.keeps and Colour.soonest(home.colour, advised) != home.colour else ""
 
     @property
     def tone(self) -> str:
