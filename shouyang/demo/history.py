@@ -1,6 +1,7 @@
 """What became of one petition: who did what, when. Each step is a verb: rules, clocks and rows are the workflow's."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -202,7 +203,7 @@ class History:
         if self._chance(0.8):
             return at
         at = self._within(Promise.ARBITRATION, self._hand_back(at, first))
-        self.unit = self.rng.choice([first, other])
+        self.unit = ruled([first, other], self.petition.item.lead_id, self.rng)
         street = self.petition.place
         while len(street.code) > 9 and street.parent:
             street = street.parent
@@ -313,3 +314,8 @@ class History:
 
     def _head(self) -> User:
         return self._one(self.staff.heads[self.unit.pk])
+
+
+def ruled(units: Sequence[Unit], lead: int | None, rng: random.Random) -> Unit:
+    """Of the units that dispute it the one that leads the item by the catalogue, if it is among them."""
+    return next((unit for unit in units if unit.pk == lead), rng.choice(units))

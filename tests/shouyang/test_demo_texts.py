@@ -8,10 +8,12 @@ from itertools import islice
 
 import pytest
 
+from accounts.models import Unit
 from shouyang.demo import addresses, arrivals, handling, names, phrasings, staff
 from shouyang.demo.addresses import Shape
 from shouyang.demo.arrivals import NATURES
 from shouyang.demo.cast import CAST
+from shouyang.demo.history import ruled
 from shouyang.demo.slots import moment
 from shouyang.demo.tables import months, rows
 from tests.cast import SHANGHAI
@@ -297,3 +299,9 @@ def test_secretaries_and_usernames() -> None:
     assert 300 <= duties["grid_secretary"] < 338
     usernames = [person.username for person in everyone] + [part.username for part in CAST]
     assert len(set(usernames)) == len(usernames)
+
+
+def test_the_centre_rules_for_whose_the_item_is_where_that_is_one_of_the_two() -> None:
+    units, rng = [Unit(pk=n) for n in (1, 2)], random.Random(1)
+    assert {ruled(units, 2, rng).pk for _ in range(20)} == {2}
+    assert {ruled(units, None, rng).pk for _ in range(20)} == {ruled(units, 3, rng).pk for _ in range(20)} == {1, 2}
