@@ -83,8 +83,10 @@ def _prepare() -> None:
     from django.core.management import call_command
     from django.utils import timezone
 
+    from accounts import sealing
     from shouyang import assets, catalogues
 
+    sealing.create()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
     catalogues.load(timezone.localdate())
