@@ -144,6 +144,7 @@ UNION ALL SELECT person, %(on)s::date, {", ".join(OF_THE_CARE)} FROM ({ADDED}) a
 """
 # What has just been written is looked up next. Should autovacuum come by before the commit, it would find pages without
 # a row in them and say that the table is empty; after this it waits, and the planner knows better.
+HOUSES_ARE_THERE = "ANALYZE grids_compound (community_id, name), grids_building (compound_id, name)"
 DOORS_ARE_THERE = "ANALYZE grids_dwelling (building_id, unit, room)"
 PEOPLE_ARE_THERE = "ANALYZE grids_resident (household_id, name_fingerprint)"
 THEIR_HOMES = f"""
@@ -177,6 +178,7 @@ def load(
     if makes_buildings:
         _insert(Compound, ("name", "community_id"), COMPOUNDS, said)
         _insert(Building, ("name", "number", "compound_id"), BUILDINGS, said)
+    _execute(HOUSES_ARE_THERE, {})
     door = ("building_id", "unit", "room", "place_id", "address", "said", "walk", "tenure", "occupancy")
     _execute(SAMPLE, {})
     _insert(Dwelling, door, DWELLINGS, said)
