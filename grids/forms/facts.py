@@ -15,7 +15,7 @@ from accounts.words import UNKNOWN, Words
 from grids.forms.staffing import Day
 from grids.models import Building, Compound
 from grids.workflow import facts
-from grids.workflow.premises import words
+from grids.workflow.spelling import words
 
 MOST = 100_000
 OLDEST = 1900

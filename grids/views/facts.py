@@ -19,7 +19,7 @@ from grids.forms.facts import BuildingForm, CompoundForm
 from grids.models import Building, Compound
 from grids.permissions import may_assign
 from grids.workflow import facts
-from grids.workflow.premises import words
+from grids.workflow.spelling import words
 
 SHOWN = 20  # of what was changed
 

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.notnow import NotNow
 from grids.models import Building, Compound, FactsChange
 from grids.permissions import may_assign
-from grids.workflow.premises import words
+from grids.workflow.spelling import words
 
 Row = Compound | Building
 OF_COMPOUND = (

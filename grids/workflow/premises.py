@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import User
@@ -18,6 +17,7 @@ from grids.models.premises import SEALED
 from grids.permissions import KEEPERS, VISITORS
 from grids.scope import holds
 from grids.workflow.holding import once
+from grids.workflow.spelling import words
 
 Action = PremisesEvent.Action
 CLOSED = "这家商户已登记停业，请先恢复营业再操作。"
@@ -137,12 +137,6 @@ def _code_is_free(premises: Premises) -> None:
 
 def _label(name: str) -> str:
     return str(Premises._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-
-
-def words(row: Model, name: str) -> str:
-    display = getattr(row, f"get_{name}_display", None)
-    value = display() if display else getattr(row, name)
-    return {None: "", True: "是", False: "否"}.get(value, str(value)) if not isinstance(value, str) else value
 
 
 def _record(premises: Premises, action: str, by: User, at: datetime, note: str = "", **detail: object) -> None:
