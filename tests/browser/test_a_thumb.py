@@ -33,7 +33,10 @@ def test_nothing_is_smaller_than_a_thumb(worker: Page, address: str) -> None:
 def test_nothing_of_a_home_is_smaller_than_a_thumb(worker: Page) -> None:
     worker.goto("/homes/")
     worker.locator(".homes td a").first.click()
-    for more in worker.locator(".home-more > summary, .find > summary").all():
+    expect(worker).to_have_url(re.compile(r"/homes/\d+/$"))
+    folded = worker.locator(".home-more > summary, .find > summary")
+    expect(folded.last).to_be_visible()
+    for more in folded.all():
         more.click()
     assert worker.evaluate(SMALL) == []
     assert worker.evaluate("document.documentElement.scrollWidth") == 390
