@@ -13,6 +13,7 @@ from psycopg import sql
 
 from accounts.models import User
 from grids import visit_clocks
+from grids.importing import bulk
 from grids.importing.known_care import ADDED, OF_THE_CARE, ON_RECORD
 from grids.importing.staging import SAMPLE
 from grids.models import (
@@ -31,6 +32,7 @@ from grids.models import (
 DOOR = "community, compound, building, unit, room"
 LINES = "grids_importline line WHERE line.run_id = %(run)s AND line.community = ANY(%(communities)s)"
 
+NEW_PEOPLE = f"SELECT count(*) FROM {LINES} AND line.resident_id IS NULL"
 COMPOUNDS = f"SELECT DISTINCT line.compound, line.community FROM {LINES} ON CONFLICT DO NOTHING"
 BUILDINGS = f"""
 SELECT DISTINCT ON (compound.id, line.building) line.building, line.building_number, compound.id
@@ -175,6 +177,7 @@ def load(
         "due": [made.due_on for made in promises],
         "escalates": [made.escalates_on for made in promises],
     }
+    aside = bulk.set_aside(_asked(NEW_PEOPLE, said))
     if makes_buildings:
         _insert(Compound, ("name", "community_id"), COMPOUNDS, said)
         _insert(Building, ("name", "number", "compound_id"), BUILDINGS, said)
@@ -197,6 +200,8 @@ def load(
     _insert(HomeEvent, ("household_id", "action", "at", "by_id"), FOUND, said)
     told()
     _insert(Resident, ("household_id", "since", *PERSON), PEOPLE, said)
+    if aside:
+        bulk.build(aside)
     _join(said)
     told()
     _execute(PEOPLE_ARE_THERE, {})
@@ -258,5 +263,14 @@ def _literal(value: Any) -> str:
 
 def _execute(statement: str, said: dict[str, Any]) -> None:
     with connection.cursor() as cursor:
-        used = {name: value for name, value in said.items() if f"%({name})s" in statement}
-        cursor.execute(statement, used or None)
+        cursor.execute(statement, _of(statement, said) or None)
+
+
+def _asked(statement: str, said: dict[str, Any]) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, _of(statement, said))
+        return cursor.fetchone()[0]
+
+
+def _of(statement: str, said: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in said.items() if f"%({name})s" in statement}

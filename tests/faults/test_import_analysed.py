@@ -1,5 +1,6 @@
-"""Autovacuum comes by in the middle of an import: it sees no new row yet, and must not call the tables empty."""
+"""What the planner knows in the middle of an import, also when autovacuum comes by, which sees no new row yet."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from grids.importing import loading
 from grids.models import Resident
 from tests.cast import Cast
 from tests.grids.homes import rules
-from tests.grids.sheets import brought, houses, row, xlsx
+from tests.grids.sheets import brought, checked, houses, row, xlsx
 
 HOMES = 120
 
@@ -40,3 +41,16 @@ def test_the_planner_knows_what_an_import_has_written(
     brought(xlsx([row(n, room=str(n)) for n in range(1, HOMES + 1)]), cast.secretary)
     assert Resident.objects.count() == HOMES
     assert expected == [HOMES]
+
+
+@pytest.mark.django_db
+def test_the_planner_knows_that_nobody_of_a_new_file_is_on_record(
+    cast: Cast, settings: Settings, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    rules()
+    houses()
+    run = checked(xlsx([row(n, room=str(n)) for n in range(1, HOMES + 1)]), cast.secretary)
+    lines = run.lines.filter(resident_id=None, household_id=None)
+    plan = json.loads(lines.explain(format="json"))[0]["Plan"]
+    assert plan["Plan Rows"] == lines.count() == HOMES
