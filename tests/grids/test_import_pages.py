@@ -4,12 +4,14 @@ import io
 import re
 import zipfile
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import openpyxl
 import pytest
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -18,7 +20,7 @@ from pytest_django import Settings
 from accounts.masking import mask_id_number
 from accounts.models import Access
 from grids.importing import files, samples
-from grids.models import Import, Resident
+from grids.models import Import, ImportProblem, Resident
 from tests.cast import Cast
 from tests.grids.homes import rules
 from tests.grids.sheets import HEADS, XIANGYANG, checked, houses, number, row, text, uploaded, worked, xlsx
@@ -223,3 +225,14 @@ def test_the_samples_go_with_the_file(client: Client, cast: Cast) -> None:
     client.post(f"/homes/import/{run.pk}/let-go/")
     run.refresh_from_db()
     assert run.samples == ""
+
+
+def test_what_was_told_before_sentences_were_masked_is_masked_too(cast: Cast) -> None:
+    run = uploaded(xlsx([row(2)]), cast.secretary)
+    slipped = ImportProblem.objects.create(run=run, number=2, column="出生日期", sentence=f"“{number(2)}”不是日期。")
+    other = ImportProblem.objects.create(run=run, number=3, column="入户", cell="2019-01-02", sentence="第 2 行也是。")
+    import_module("grids.migrations.0022_problems_masked").hide(apps, None)
+    slipped.refresh_from_db()
+    assert slipped.sentence == "“（号码已隐去）”不是日期。"
+    other.refresh_from_db()
+    assert (other.cell, other.sentence) == ("2019-01-02", "第 2 行也是。")
