@@ -17,6 +17,7 @@ _DAY = rf"{_YEAR}(?:-\d\d?-\d\d?|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)
 LONG_NUMBER = re.compile(
     rf"(?<!\d)(?!{_DAY})(?<!{_YEAR}-)(?<!{_YEAR}-\d-)(?<!{_YEAR}-\d\d-)\d[\d\- ]{{5,}}\d(?:[Xx]|(?!\d))"
 )
+_YEAR_FIRST = re.compile(_YEAR)
 NUMBER_HIDDEN = "（号码已隐去）"
 
 
@@ -39,6 +40,12 @@ def mask_name(name: str) -> str:
         return HIDDEN * len(name)
     kept = 2 if len(name) > 2 and name[:2] in TWO_CHARACTER_SURNAMES else 1
     return name[:kept] + HIDDEN * (len(name) - kept)
+
+
+def mask_day(words: str) -> str:
+    """`1990-01-02` → `1990-**-**`: that it is a date can be seen, and not whose. Of another order, nothing is seen."""
+    kept = 4 if _YEAR_FIRST.match(words) else 0
+    return words[:kept] + re.sub(r"\d", HIDDEN, words[kept:])
 
 
 def mask_phone(phone: str) -> str:

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import User
 from grids.importing import files, samples
-from grids.importing.columns import COLUMNS, is_forbidden
+from grids.importing.columns import COLUMNS, guesses, is_forbidden
 from grids.models import Import, Place
 from grids.models.importing import IMPORTERS
 from grids.scope import places_of
@@ -76,6 +76,7 @@ class MappingForm(forms.Form):
         self.samples = samples.read(run.samples)
         self.of = {n: name for name, n in run.mapping.items()}
         self.heads = [(n, head) for n, head in enumerate(run.heads) if head]
+        self.remembered = self._remembered(run) if run.state == Import.State.MAPPING else []
         self.forbidden = [head for _, head in self.heads if is_forbidden(head)]
         for n, head in self.heads:
             if head not in self.forbidden:
@@ -87,6 +88,11 @@ class MappingForm(forms.Form):
                     initial=self.of.get(n, ""),
                     help_text=self._sample(n, head),
                 )
+
+    def _remembered(self, run: Import) -> list[tuple[str, str]]:
+        """The heads for which somebody chose before what nobody would guess, with that choice."""
+        guessed = guesses(run.heads)
+        return [(head, dict(OPTIONS)[self.of.get(n, "")]) for n, head in self.heads if self.of.get(n) != guessed.get(n)]
 
     def _sample(self, n: int, head: str) -> str:
         said = self.samples[n] if n < len(self.samples) else []

@@ -9,7 +9,7 @@ Cell = str | float | int | bool | date | datetime | time | timedelta | None
 EXCEL_ZERO = date(1899, 12, 30)
 EARLIEST, LATEST = date(1900, 1, 1), date(2099, 12, 31)
 FIRST_SERIAL, LAST_SERIAL = 3_654, 73_050  # of 1910-01-01 and 2099-12-31; smaller numbers are years or nothing
-FULL = re.compile(r"((?:18|19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?(?:[ T].*)?")
+FULL = re.compile(r"((?:18|19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?(?:[ T]\d{1,2}:\d.*)?")
 MONTH = re.compile(r"((?:18|19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*月?")
 RUN_ON = re.compile(r"((?:18|19|20)\d{2})(\d{2})(\d{2})?(?:\.0)?")
 DAY_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.]((?:18|19|20)\d{2})")
@@ -20,7 +20,7 @@ YES, NO = (
 )
 WELL = {"健康", "良好", "健康或良好", "身体健康", "身体良好", "好", "正常"}  # GB/T 2261.3, and as people write it
 NOTHING = {"", "-", "--", "—", "/", "无", "N/A", "n/a", "NA", "null", "NULL", "None"}
-
+PADDING = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 
 PARTED = re.compile(r"[、,;\n]")
 
@@ -47,6 +47,11 @@ def words(cell: Cell) -> str:
     return str(cell)
 
 
+def name(cell: Cell) -> str:
+    """`李  静` → `李静`: short names are stretched so, to stand in line; between words in letters a space stays."""
+    return PADDING.sub("", words(cell))
+
+
 def parts(text: str) -> list[str]:
     """`独居、残疾` → both; what says that there is nothing is an empty part, so that the others keep their places."""
     said = [part.strip() for part in PARTED.split(text)]
@@ -54,7 +59,7 @@ def parts(text: str) -> list[str]:
 
 
 def day(cell: Cell) -> date | None:
-    """Ten shapes of a date; of a month alone, its first day. Raises NotADay."""
+    """Ten shapes of a date; of a month alone, its first day. Raises NotADay, also where October may have lost its 0."""
     if isinstance(cell, datetime):
         return _plausible(cell.date())
     if isinstance(cell, date):
@@ -62,6 +67,8 @@ def day(cell: Cell) -> date | None:
     text = words(cell)
     if text in NOTHING:
         return None
+    if isinstance(cell, float) and (october := MONTH.fullmatch(text)) and october[2] == "1":
+        raise NotADay(f"“{text}”分不清是 1 月还是 10 月，请把这一列设为文本，写成“1990-10”。")
     if found := FULL.fullmatch(text) or RUN_ON.fullmatch(text) or MONTH.fullmatch(text):
         year, month, *of_month = (int(part) for part in found.groups() if part)
         return _day(year, month, of_month[0] if of_month else 1, text)

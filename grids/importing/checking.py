@@ -31,10 +31,13 @@ MASKS: dict[str, Callable[[str], str]] = {
     "phone": masking.mask_phone,
     "emergency_contact": masking.mask_name,
     "address": masking.mask_numbers,
+    "born_on": masking.mask_day,
     **dict.fromkeys((*HOUSEHOLD_NEED, *HIDDEN_OF_CARE), masking.hide),
 }
 OLD = re.compile(r"[0-9]{15}")
+ALONE = re.compile(r"[\W\d_]*")
 ROUNDED = re.compile(r"[0-9.]+[Ee]\+?[0-9]+")
+REPEATED = 20  # characters of a cell, at most, stand in a sentence
 DOOR_MOST = {"compound": 60, "building": 20, "unit": 10, "room": 12}
 
 
@@ -97,8 +100,11 @@ class Row:
     def wrong(self, name: str, sentence: str, *, stops: bool = True) -> None:
         n = self.reader.columns.get(name)
         head = self.reader.heads[n] if n is not None and n < len(self.reader.heads) else BY_NAME[name].label
-        shown = MASKS.get(name, masking.mask_numbers)(self.text(name))
-        said = masking.mask_numbers(sentence)  # it may repeat a cell, and in a column that slipped stands anything
+        cell = self.text(name)
+        shown = MASKS.get(name, masking.mask_numbers)(cell)
+        if cell:  # a sentence may repeat it
+            sentence = sentence.replace(cell[:REPEATED], shown[:REPEATED])
+        said = masking.mask_numbers(sentence)  # in a column that slipped stands anything
         self.problems.append(Problem(self.number, head[:40], shown[:60], said[:200], stops))
 
 
@@ -226,9 +232,11 @@ def _building(this: Row, community: str, compound: str, text: str) -> tuple[str,
 
 
 def _who(this: Row) -> None:
-    name = this.text("name")
-    if not name:
+    name = cells.name(this.cell("name"))
+    if name in cells.NOTHING:
         this.wrong("name", "没有填姓名。")
+    elif ALONE.fullmatch(name):
+        this.wrong("name", "姓名里没有文字，请核对是不是填错了列。")
     elif len(name) > 40:
         this.wrong("name", "姓名最多 40 个字，请核对。")
     this.values["name"] = name
@@ -301,7 +309,9 @@ def _id_number(this: Row, number: str) -> None:
         this.wrong("id_number", "15 位旧号码，已按规则换成 18 位。", stops=False)
     said = this.values["born_on"]
     if said and (said.year, said.month) != (born.year, born.month):
-        this.wrong("born_on", f"与证件号码里的出生日期 {born:%Y-%m-%d} 不同，请核对是哪一个抄错了。")
+        this.wrong("born_on", "与证件号码里的出生年月不同，请核对是哪一个抄错了。")
+    elif said and said.day not in (1, born.day):  # a month alone is its first day
+        this.wrong("born_on", "与证件号码里的出生日不同，已按证件号码登记。", stops=False)
     if this.values["sex"] and this.values["sex"] != sex:
         this.wrong("sex", "与证件号码不符（第 17 位单数为男、双数为女），请核对。")
     this.values |= {"id_number": canonical, "born_on": born, "sex": sex}

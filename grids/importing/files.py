@@ -11,6 +11,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -50,6 +51,16 @@ class Sheet:
     rows: Iterator[tuple[int, Row]]
     total: int
     formulas: frozenset[tuple[int, int]] = field(default_factory=frozenset)  # row and column, from 1 and 0
+    name: str = ""
+    unread: tuple[str, ...] = ()  # other worksheets of the same kind
+
+    @property
+    def notice(self) -> str:
+        """What whoever brings it should know before anything else; mostly nothing."""
+        if not self.unread:
+            return ""
+        others = "、".join(f"“{name}”" for name in self.unread)
+        return f"只读取工作表“{self.name}”，另有 {len(self.unread)} 张没有读取：{others}；请分别另存后上传。"[:200]
 
 
 def ending_of(name: str, size: int) -> str:
@@ -80,23 +91,56 @@ def open_sheet(path: Path) -> Sheet:
 
 
 def _xlsx(path: Path) -> Sheet:
-    formulas = _look_into(path)
+    inside = _look_into(path)
     try:
         book = python_calamine.CalamineWorkbook.from_path(path)
-        sheet = book.get_sheet_by_index(0)
+        of_homes = [n for n, one in enumerate(inside) if not one.too_far and _names_columns(book, n)]
+        chosen = of_homes[0] if of_homes else 0
+        if inside[chosen].too_far:
+            raise Unreadable("表格铺得太宽或太长，请删去数据右边和下面的空行空列后再传。")
+        sheet = book.get_sheet_by_index(chosen)
         top, left = sheet.start or (0, 0)
         rows: list[Row] = [list(row) for row in sheet.to_python(skip_empty_area=True)]
         merged = sheet.merged_cell_ranges or []
-    except (python_calamine.CalamineError, OSError, ValueError) as error:
+    except (python_calamine.CalamineError, OSError, ValueError, IndexError) as error:
+        if isinstance(error, Unreadable):
+            raise
         raise Unreadable("文件打不开，可能已损坏或设了密码，请另存为新的 xlsx 文件后再传。") from error
     if left:
         rows = [[None] * left + row for row in rows]
     _fill_merged(rows, merged, top)
-    return _with_heads([(top + 1 + n, row) for n, row in enumerate(rows)], formulas)
+    found = _with_heads([(top + 1 + n, row) for n, row in enumerate(rows)], frozenset(inside[chosen].formulas))
+    found.name, found.unread = sheet.name, tuple(book.sheet_names[n] for n in of_homes[1:])
+    return found
 
 
-def _look_into(path: Path) -> frozenset[tuple[int, int]]:
-    """Where the formulas of the first sheet stand. Every entry is unpacked once, to nowhere: a size may be a lie."""
+def _names_columns(book: python_calamine.CalamineWorkbook, n: int) -> bool:
+    """A heading names several; a sheet of explanations has one to a row."""
+    top = book.get_sheet_by_index(n).to_python(skip_empty_area=True, nrows=HEAD_WITHIN)
+    return any(len(guesses(row)) > 1 for row in top)
+
+
+@dataclass
+class _Inside:
+    """What a worksheet holds, before it is held in memory."""
+
+    formulas: set[tuple[int, int]] = field(default_factory=set)
+    columns: int = 26
+    last_row: int = 0
+
+    @property
+    def too_far(self) -> bool:
+        return self.columns * self.last_row > MOST_CELLS
+
+    def look_at(self, text: bytes) -> None:
+        self.columns = max([self.columns, *(_column(far) + 1 for far in set(_FAR_COLUMN.findall(text)))])
+        self.last_row = max([self.last_row, *map(int, set(_FAR_ROW.findall(text)))])
+        if len(self.formulas) < MOST_FORMULAS:
+            self.formulas.update((int(row), _column(letters)) for letters, row in _FORMULA.findall(text))
+
+
+def _look_into(path: Path) -> list[_Inside]:
+    """By the order of the worksheets. Every entry is unpacked once, to nowhere: a size may be a lie."""
     try:
         with zipfile.ZipFile(path) as package:
             entries = package.infolist()
@@ -106,42 +150,35 @@ def _look_into(path: Path) -> frozenset[tuple[int, int]]:
                 raise Unreadable("文件展开后太大，没有读取。请删去多余的工作表、图片后再传。")
             if declared > SMALL and declared / packed > PACKED_TIGHTER_THAN:
                 raise Unreadable("文件的压缩比异常（像是压缩炸弹），没有读取。请重新导出一份。")
-            first = _first_sheet(package)
-            found: set[tuple[int, int]] = set()
+            sheets = {name: _Inside() for name in _sheets(package)}
             for entry in entries:
-                _unpack(package, entry, found if entry.filename == first else None)
-            return frozenset(found)
+                _unpack(package, entry, sheets.get(entry.filename))
+            return list(sheets.values())
     except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, EOFError, OSError) as error:
         raise Unreadable("这不是完好的 xlsx 文件，可能已损坏、设了密码，或只是改了扩展名。") from error
     except ElementTree.ParseError as error:
         raise Unreadable("文件的内容不完整，请另存为新的 xlsx 文件后再传。") from error
 
 
-def _first_sheet(package: zipfile.ZipFile) -> str:
+def _sheets(package: zipfile.ZipFile) -> list[str]:
+    """The entries of the worksheets, in their order."""
     main = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
     relation = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-    sheet = ElementTree.fromstring(package.read("xl/workbook.xml")).find(f"{main}sheets/{main}sheet")  # noqa: S314
+    sheets = ElementTree.fromstring(package.read("xl/workbook.xml")).findall(f"{main}sheets/{main}sheet")  # noqa: S314
     rels = ElementTree.fromstring(package.read("xl/_rels/workbook.xml.rels"))  # noqa: S314
-    target = next(
-        (one.get("Target", "") for one in rels if sheet is not None and one.get("Id") == sheet.get(relation)), ""
-    )
-    return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    targets = {one.get("Id"): one.get("Target", "") for one in rels}
+    found = [targets.get(sheet.get(relation), "") for sheet in sheets]
+    return [target.lstrip("/") if target.startswith("/") else f"xl/{target}" for target in found]
 
 
-def _unpack(package: zipfile.ZipFile, entry: zipfile.ZipInfo, formulas: set[tuple[int, int]] | None) -> None:
-    tail, columns, last_row = b"", 26, 0
+def _unpack(package: zipfile.ZipFile, entry: zipfile.ZipInfo, sheet: _Inside | None) -> None:
+    tail = b""
     with package.open(entry) as stream:
         while piece := stream.read(MEGABYTE):
-            if formulas is None:
-                continue
-            text = tail + piece
-            columns = max([columns, *(_column(far) + 1 for far in set(_FAR_COLUMN.findall(text)))])
-            last_row = max([last_row, *map(int, set(_FAR_ROW.findall(text)))])
-            if columns * last_row > MOST_CELLS:
-                raise Unreadable("表格铺得太宽或太长，请删去数据右边和下面的空行空列后再传。")
-            if len(formulas) < MOST_FORMULAS:
-                formulas.update((int(row), _column(letters)) for letters, row in _FORMULA.findall(text))
-            tail = text[-_TAIL:]
+            if sheet is not None and not sheet.too_far:
+                text = tail + piece
+                sheet.look_at(text)
+                tail = text[-_TAIL:]
 
 
 def _column(letters: bytes) -> int:
@@ -170,13 +207,21 @@ def _csv(path: Path) -> Sheet:
 
 def read_csv(text: str, known: Mapping[str, str] = KNOWN, such: str = OF_HOMES) -> Sheet:
     """`known` are the headings, `such` names some of them to whoever has none. Raises Unreadable."""
-    first = text[: text.find("\n") if "\n" in text else None]
-    separator = max(",\t;，", key=first.count)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
+        lines = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text, known), strict=True)
         return _with_heads([(n, list(row)) for n, row in enumerate(lines, 1)], frozenset(), known, such)
     except csv.Error as error:
         raise Unreadable("CSV 文件的引号不成对，请用 Excel 打开后另存为 xlsx 再传。") from error
+
+
+def _separator(text: str, known: Mapping[str, str]) -> str:
+    """The one by which a row names most columns; a title above may have commas of its own."""
+    top = list(islice(io.StringIO(text), HEAD_WITHIN))
+
+    def named(separator: str) -> int:
+        return max(len(guesses(row, known)) for row in [[], *csv.reader(top, delimiter=separator)])
+
+    return max(",\t;，", key=named)
 
 
 def decoded(raw: bytes) -> str:

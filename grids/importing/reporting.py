@@ -7,8 +7,10 @@ import xlsxwriter
 
 from accounts.listings import Column, Found, Listing, found
 from accounts.sheets import OPTIONS
+from grids.importing import running
 from grids.importing.columns import COLUMNS
 from grids.importing.lines import NO_COMMUNITY
+from grids.importing.staging import MOST_PROBLEMS
 from grids.models import Import, ImportProblem, Place
 
 
@@ -19,6 +21,7 @@ class Community:
     lines: int
     bad: int
     settled: bool
+    ready: bool
 
 
 def _not_by_address(*_: object) -> Found:
@@ -41,9 +44,15 @@ REPORT = Listing(
 
 
 def lines(run: Import) -> Found:
-    return found(
-        run.problems.order_by("number", "id"), _line, f"{run.name}，有问题的 {run.bad} 行、{run.problems_found} 处"
-    )
+    title = f"{run.name}，有问题的 {run.bad} 行、{run.problems_found} 处"
+    if left_out(run):
+        title += f"，本表只列前 {MOST_PROBLEMS} 处，改好后再检查，会列出其余的"
+    return found(run.problems.order_by("number", "id"), _line, title)
+
+
+def left_out(run: Import) -> int:
+    """As many as are counted, and not kept to be listed."""
+    return max(run.problems_found - MOST_PROBLEMS, 0)
 
 
 def communities(run: Import) -> list[Community]:
@@ -51,8 +60,11 @@ def communities(run: Import) -> list[Community]:
     of = run.counts.get("communities", {})
     names = dict(Place.objects.filter(pk__in=of).values_list("code", "name"))
     names[""] = "看不出社区的行"
+    ready = running.ready(run)
     return [
-        Community(names.get(code, code), code or NO_COMMUNITY, one["lines"], one["bad"], code in run.settled)
+        Community(
+            names.get(code, code), code or NO_COMMUNITY, one["lines"], one["bad"], code in run.settled, code in ready
+        )
         for code, one in sorted(of.items())
     ]
 

@@ -62,7 +62,7 @@ def receive(file: UploadedFile, place: Place, *, token: UUID, by: User, at: date
         kept.writelines(file.chunks())
     try:
         sheet = files.open_sheet(run.file)
-        run.heads, run.samples = sheet.heads, samples.taken(sheet)
+        run.heads, run.samples, run.problem = sheet.heads, samples.taken(sheet), sheet.notice
         before = ColumnsKnown.objects.filter(pk=signature(run.heads)).first()
         guessed = {name: n for n, name in guesses(run.heads).items()}
         run.mapping = before.mapping if before else guessed
@@ -180,12 +180,13 @@ def _check(run: Import) -> None:
         wrong = {problem.number: problem.community for problem in objections}
         staging.drop(run, wrong)
         remarks = list(known_care.remarks(run, staged, heads.get("care_category", "")))
+        remarks += staging.look_alikes(run, staged, heads)
     run.problems_found += staging.keep_problems(run, [*objections, *remarks])
     lines, bad = Counter(dict(_lines_of(run))), bad + Counter(wrong.values())
     of = {code: {"lines": lines[code], "bad": bad[code]} for code in sorted(lines.keys() | bad.keys())}
     counts = staging.count(run, lines) | {"communities": of}
     _settle(run, State.CHECKED, counts=counts, bad=sum(bad.values()), done=run.total, total=run.total,
-            problems_found=run.problems_found, problem="")  # fmt: skip
+            problems_found=run.problems_found, problem=sheet.notice)  # fmt: skip
 
 
 def _load(run: Import) -> None:

@@ -46,12 +46,7 @@ def _different(rows: list[Row], n: int) -> list[str]:
 def _mask(head: str, name: str) -> Callable[[str], str]:
     for known in (guess(head), name):
         if known in DATES:
-            return _year
+            return masking.mask_day
         if known in MASKS:
             return MASKS[known]
     return masking.mask_name if NAMES.search(plain(head)) else masking.mask_numbers
-
-
-def _year(words: str) -> str:
-    """`1990-01-02` → `1990-**-**`: that it is a date can be seen, and not whose."""
-    return words[:4] + re.sub(r"\d", masking.HIDDEN, words[4:])

@@ -30,6 +30,7 @@ from grids.models import (
 from grids.said import normalise
 
 MOST_PROBLEMS, MOST_REMARKS = 5_000, 1_000  # kept; the rest is counted
+MOST_HOUSES = 20  # compounds with new buildings that are named
 KEYS_CHANGE = "检索密钥正在轮换，这时查不全重复的人；请等轮换完成后再导入。"
 # Only what the joins go by, and a tenth of the usual sample: looking at more took longer than what it saves.
 SAMPLE = "SET LOCAL default_statistics_target = 10"
@@ -126,6 +127,17 @@ WHERE run_id = %(run)s AND community = ANY(%(communities)s) AND resident_id IS N
         GROUP BY {DOOR} HAVING min(mark) <> max(mark)))
 ORDER BY number
 """
+# Somebody new who may be somebody on record elsewhere; nobody can tell who has no number, here or there.
+LOOK_ALIKE = """
+SELECT DISTINCT ON (line.number) line.number, line.community, home.id
+FROM grids_importline line
+JOIN grids_resident person ON person.name_fingerprint = line.name_fingerprint AND person.born_on = line.born_on
+    AND person.left_at IS NULL AND (person.id_fingerprint IS NULL OR line.id_fingerprint IS NULL)
+JOIN grids_household home ON home.id = person.household_id AND home.dwelling_id IS DISTINCT FROM line.dwelling_id
+WHERE line.run_id = %(run)s AND line.community = ANY(%(communities)s) AND line.resident_id IS NULL
+ORDER BY line.number, home.id
+"""
+ALIKE = "另一户（H{:07d}）有同名、同一天出生的人，没有证件号码可以区分；如是同一人，请删去这一行，在户页面上办理迁入。"
 ROOM = "SET LOCAL work_mem = '96MB'"  # for the groups and joins of one import at a time
 Objection = tuple[str, str, Callable[[int], str]]  # what finds it, the column it is about, what it says
 TO_THE_FILE: tuple[Objection, ...] = (
@@ -152,6 +164,14 @@ SELECT count(*) FILTER (WHERE resident_id IS NULL), count(*) FILTER (WHERE resid
     count(DISTINCT ({DOOR}, mark)) FILTER (WHERE resident_id IS NULL AND household_id IS NULL),
     count(DISTINCT ({DOOR})) FILTER (WHERE dwelling_id IS NULL)
 FROM grids_importline WHERE run_id = %(run)s AND community = ANY(%(communities)s)
+"""
+NEW_HOUSES = """
+SELECT line.compound, count(DISTINCT line.building), compound.id IS NULL
+FROM grids_importline line
+LEFT JOIN grids_compound compound ON compound.community_id = line.community AND compound.name = line.compound
+LEFT JOIN grids_building building ON building.compound_id = compound.id AND building.name = line.building
+WHERE line.run_id = %(run)s AND line.community = ANY(%(communities)s) AND building.id IS NULL
+GROUP BY line.community, line.compound, compound.id ORDER BY 3 DESC, 1
 """
 
 
@@ -232,12 +252,24 @@ def judge(
                 yield Problem(number, heads.get(column, ""), "", sentence(other), community=of[number])
 
 
-def count(run: Import, communities: Iterable[str]) -> dict[str, int]:
+def count(run: Import, communities: Iterable[str]) -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute(COUNT, {"run": run.pk, "communities": list(communities)})
         people, known, households, dwellings = cursor.fetchone()
+        cursor.execute(NEW_HOUSES, {"run": run.pk, "communities": list(communities)})
+        houses = [{"compound": name, "buildings": many, "new": new} for name, many, new in cursor.fetchall()]
     cares = known_care.count(run, communities)
-    return {"people": people, "known": known, "households": households, "dwellings": dwellings, "cares": cares}
+    found = {"people": people, "known": known, "households": households, "dwellings": dwellings, "cares": cares}
+    return found | {"houses": houses[:MOST_HOUSES], "more_houses": len(houses[MOST_HOUSES:])}
+
+
+def look_alikes(run: Import, communities: Iterable[str], heads: dict[str, str]) -> Iterator[Problem]:
+    """Whom somebody should look at twice; nothing of it stops a line."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOOK_ALIKE, {"run": run.pk, "communities": list(communities)})
+        for number, community, other in cursor.fetchall():
+            sentence = ALIKE.format(other)
+            yield Problem(number, heads.get("name", ""), "", sentence, stops=False, community=community)
 
 
 def drop(run: Import, numbers: Iterable[int]) -> None:

@@ -19,12 +19,12 @@ from grids.forms.importing import MappingForm, UploadForm
 from grids.importing import reporting, running
 from grids.importing.files import Unreadable
 from grids.importing.lines import KEPT, Asked, facets_of, page_of
-from grids.importing.staging import MOST_PROBLEMS
 from grids.models import Import
 from grids.models.importing import IMPORTERS
 from grids.scope import holds
 
 SHOWN, PROBLEMS_SHOWN = 20, 50
+CANCELLED, STAYS = "上传的文件已删除，可以重新上传。", "取消以前已经导入的社区保留，见上表。"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -42,8 +42,12 @@ def page(request: SignedInRequest) -> HttpResponse:
             return redirect("keeping:import", run.pk)
         except Unreadable as why:
             form.add_error("file", str(why))
-    runs = Import.objects.visible_to(request.user).select_related("place", "by")[:SHOWN]
-    context = {"form": form, "runs": runs, "kept": running.KEPT_FOR.days}
+    runs = Import.objects.visible_to(request.user).select_related("place", "by").order_by("-id")
+    if before := _number(request.GET.get("before", "")):
+        runs = runs.filter(pk__lt=before)
+    shown = list(runs[: SHOWN + 1])
+    earlier = shown[SHOWN - 1].pk if len(shown) > SHOWN else None
+    context = {"form": form, "runs": shown[:SHOWN], "earlier": earlier, "kept": running.KEPT_FOR.days}
     return render(request, "homes/importing/page.html", context, status=422 if form.errors else 200)
 
 
@@ -53,7 +57,8 @@ def page(request: SignedInRequest) -> HttpResponse:
 def one(request: SignedInRequest, pk: int) -> HttpResponse:
     run = _find(request, pk)
     form = MappingForm(run=run) if run.state in (Import.State.MAPPING, Import.State.FAILED) else None
-    return render(request, "homes/importing/one.html", _about(run) | {"form": form})
+    context = _about(run) | {"form": form, "mine": run.by_id == request.user.pk}
+    return render(request, "homes/importing/one.html", context)
 
 
 @never_cache
@@ -143,6 +148,10 @@ def _find(request: SignedInRequest, pk: int, *, to_act: bool = False) -> Import:
     return run
 
 
+def _number(words: str) -> int:
+    return int(words) if words.isascii() and words.isdigit() and len(words) < 19 else 0
+
+
 def _around(run: Import, asked: Asked) -> dict[str, Any]:
     """The other lists of the same lines."""
     of = {"community": asked.community} if asked.community else {}
@@ -150,8 +159,14 @@ def _around(run: Import, asked: Asked) -> dict[str, Any]:
         (facet.label, f"?{urlencode({'which': facet.name, **of})}", facet == asked.facet) for facet in facets_of(run)
     ]
     here = next((one.name for one in reporting.communities(run) if one.key == asked.community), "")
-    left_out = asked.facet.bad and run.problems_found > MOST_PROBLEMS
-    return {"tabs": tabs, "kept": run.state in KEPT, "here": here, "left_out": MOST_PROBLEMS if left_out else 0}
+    left_out = reporting.left_out(run) if asked.facet.bad else 0
+    return {
+        "tabs": tabs,
+        "kept": run.state in KEPT,
+        "here": here,
+        "left_out": left_out,
+        "listed": reporting.MOST_PROBLEMS,
+    }
 
 
 def _about(run: Import) -> dict[str, Any]:
@@ -160,6 +175,9 @@ def _about(run: Import) -> dict[str, Any]:
         "run": run,
         "ready": ready,
         "communities": reporting.communities(run),
+        "nameless": run.counts.get("communities", {}).get("", {}).get("bad", 0),
+        "left_out": reporting.left_out(run),
+        "cancelled": CANCELLED + (STAYS if run.settled else ""),
         "problems": run.problems.order_by("-stops", "number", "id")[:PROBLEMS_SHOWN],
         "shown": PROBLEMS_SHOWN,
         "kept": run.state in KEPT,

@@ -50,9 +50,9 @@ def test_the_sentence_of_a_lost_key_is_shown_as_it_is(mask: Callable[[str], str]
     assert mask(UNREADABLE) == UNREADABLE
 
 
-@given(st.text(st.characters(codec="utf-8", exclude_characters="（"), min_size=1, max_size=30))
+@given(st.text(st.characters(codec="utf-8", exclude_characters="（*"), min_size=1, max_size=30))
 def test_no_mask_shows_the_whole(words: str) -> None:
-    assert mask_name(words) != words or set(words.strip()) <= {"*"}
+    assert mask_name(words) != words
     digits = "".join(character for character in words if character.isdecimal())
     assert not digits or digits not in mask_phone(words)
 

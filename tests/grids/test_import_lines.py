@@ -147,7 +147,7 @@ def test_after_the_import_only_what_was_wrong_is_listed(street: Client, cast: Ca
 
 def test_what_was_left_out_is_said(street: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(staging, "MOST_PROBLEMS", 2)
-    monkeypatch.setattr("grids.views.importing.MOST_PROBLEMS", 2)
+    monkeypatch.setattr("grids.importing.reporting.MOST_PROBLEMS", 2)
     houses()
     run = checked(xlsx([row(n, 姓名="") for n in range(2, 6)]), cast.secretary)
     numbers, page = listed(street, f"/homes/import/{run.pk}/lines/?which=bad")

@@ -151,7 +151,7 @@ def test_a_number_in_a_column_that_slipped_is_not_repeated(cast: Cast) -> None:
     kept = str(list(ImportProblem.objects.values_list("cell", "sentence", "column")))
     assert (lost in kept, phone in kept, lost[:17] in kept) == (False, False, False)
     told = {n: (cell, sentence) for n, cell, sentence in run.problems.values_list("number", "cell", "sentence")}
-    assert told[2 * len(columns) + 2] == ("1980-02-30", "没有“1980-02-30”这一天，请核对。"), "a day is no secret"
+    assert told[2 * len(columns) + 2] == ("1980-**-**", "没有“1980-**-**”这一天，请核对。")
 
 
 def test_a_household_gets_no_second_head(cast: Cast) -> None:
