@@ -44,10 +44,10 @@ REPORT = Listing(
 
 
 def lines(run: Import) -> Found:
-    title = f"{run.name}，有问题的 {run.bad} 行、{run.problems_found} 处"
+    said = f"{run.name}，有问题的 {run.bad} 行、{run.problems_found} 处"
     if left_out(run):
-        title += f"，本表只列前 {MOST_PROBLEMS} 处，改好后再检查，会列出其余的"
-    return found(run.problems.order_by("number", "id"), _line, title)
+        said += f"，本表只列前 {MOST_PROBLEMS} 处，改好后再检查，会列出其余的"
+    return found(run.problems.order_by("number", "id"), _line, said)
 
 
 def left_out(run: Import) -> int:

@@ -194,6 +194,6 @@ def test_a_report_that_is_cut_says_so(client: Client, cast: Cast, monkeypatch: p
     monkeypatch.setattr("grids.importing.reporting.MOST_PROBLEMS", 2)
     houses()
     run = checked(xlsx([row(n, 姓名="") for n in range(2, 6)]), cast.secretary)
-    assert reporting.lines(run).title.endswith("本表只列前 2 处，改好后再检查，会列出其余的")
+    assert reporting.lines(run).said.endswith("本表只列前 2 处，改好后再检查，会列出其余的")
     client.force_login(cast.secretary)
     assert "清单里没有另外的 2 处" in client.get(f"/homes/import/{run.pk}/").content.decode()
