@@ -34,7 +34,7 @@ def find(full: bool, user: User, query: QueryDict, at: datetime) -> Found:
         .select_related("household__dwelling")
         .order_by("household__dwelling__walk", "household_id", "id")
     )
-    said = f"网格：{grid.name}（{grid.code}）" + ("，完整姓名和电话" if full else "，已脱敏")
+    said = f"网格：{grid.name}" + ("，完整姓名和电话" if full else "，已脱敏")
     return Found(said, lambda: people.order_by()[: MOST + 1].count(), _lines(people, full))
 
 

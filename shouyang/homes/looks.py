@@ -1,4 +1,7 @@
-"""Who looked at whose hidden fields in the homes that a supervisor answers for: newest first, turned over by key."""
+"""Who looked at whose hidden fields in the homes that a supervisor answers for, and who took homes of her places along.
+
+Newest first, turned over by key.
+"""
 
 from typing import Any
 
@@ -6,21 +9,24 @@ from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, Quer
 from django.db.models.functions import Cast, Substr
 
 from accounts.models import Access, User
-from grids.models import Duty, Dwelling, Household, Resident
+from grids.exports import LISTS
+from grids.models import Duty, Dwelling, Household, Posting, Resident
 from grids.scope import places_of
 
 SUPERVISORS = (Duty.COMMUNITY_SECRETARY, Duty.STREET_OFFICER)
+EXPORTS = tuple(listing.name for listing in LISTS)
 SUBJECTS = {"household": Household, "resident": Resident, "dwelling": Dwelling}
 
 
 def looks(user: User) -> QuerySet[Any, Any]:
-    rows: QuerySet[Any, Any] = Access.objects.filter(kind=Access.Kind.UNMASK).annotate(
-        **{name: _number(name) for name in SUBJECTS}
-    )
+    shown = Q(kind=Access.Kind.UNMASK) | Q(kind=Access.Kind.EXPORT, subject__in=EXPORTS)
+    rows: QuerySet[Any, Any] = Access.objects.filter(shown).annotate(**{name: _number(name) for name in SUBJECTS})
     hers = Q(Exists(Household.objects.filter(_hers(user, "dwelling__place__code"), pk=OuterRef("household"))))
     hers |= Q(Exists(Resident.objects.filter(_hers(user, "household__dwelling__place__code"), pk=OuterRef("resident"))))
     hers |= Q(Exists(Dwelling.objects.filter(_hers(user, "place__code"), pk=OuterRef("dwelling"))))
-    return rows.filter(hers).values("id", "at", "by__name", "subject", "field", "reason", *SUBJECTS)
+    at_hers = Exists(Posting.objects.filter(_hers(user, "place__code"), user=OuterRef("by")))
+    hers |= Q(kind=Access.Kind.EXPORT) & Q(at_hers)
+    return rows.filter(hers).values("id", "at", "kind", "by__name", "subject", "field", "reason", *SUBJECTS)
 
 
 def homes_of(rows: list[dict[str, Any]]) -> dict[str, Household]:

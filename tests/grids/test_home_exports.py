@@ -45,7 +45,7 @@ def test_the_worker_takes_her_grid_masked(client: Client, cast: Cast) -> None:
     assert "120****0002" in said
     assert "王秀英" not in said
     assert number(2) not in said
-    assert Access.objects.get().reason == "上门通知体检；网格：向阳第1网格（370783001901001），已脱敏"
+    assert Access.objects.get().reason == "上门通知体检；网格：向阳第1网格，已脱敏"
 
 
 def test_whoever_has_left_the_grid_has_no_more_of_its_files(client: Client, cast: Cast) -> None:

@@ -99,3 +99,16 @@ class TestUnmask:
         assert "约上门时间" in looks
         worker.force_login(cast.worker)
         assert worker.get("/homes/looks/").status_code == 403
+
+    def test_the_secretary_sees_who_took_homes_of_hers_along(self, client: Client, cast: Cast) -> None:
+        for by, subject, reason in (
+            (cast.worker, "homes_full", "上门通知体检"),
+            (cast.worker, "petitions", "月报"),
+            (cast.officer, "homes_full", "别处的户情"),
+        ):
+            Access.objects.create(
+                by=by, at=timezone.now(), kind="export", subject=subject, field="本网格户情（Excel）", reason=reason
+            )
+        client.force_login(cast.secretary)
+        looks = client.get("/homes/looks/").content.decode()
+        assert [said in looks for said in ("上门通知体检", "月报", "别处的户情")] == [True, False, False]
