@@ -27,6 +27,7 @@ FAR = 60_000  # metres from the middle of the city: further away, it is another 
 SHIFTED = 120  # metres: a frame that is off by less is not told from a new survey
 ALIKE = 90  # metres between the shift that was found and that of GCJ-02
 FROM_A_GCJ_MAP = "GCJ-02（火星坐标）的偏移一致：坐标来自高德、腾讯等地图，请转换为 WGS-84"
+NAMED = 5  # grids of those that are shifted alike
 GROWN = 0.5  # of the area: such a change is asked about
 
 
@@ -71,7 +72,7 @@ def read(text: str, area: Place) -> Proposal:
             proposal.drawn[code] = plain
     before = Plane.of(rows)
     new = {code: metres(shape(geometry)) for code, geometry in proposal.drawn.items()}
-    if shift := _shift(before, new):  # all the rest is wrong because of it
+    if shift := _shift(before, new) or _some_shifted(before, new):  # all the rest is wrong because of it
         proposal.errors.append(shift)
         return proposal
     for code in [code for code, geometry in proposal.drawn.items() if geometry == known[code][1]]:
@@ -149,11 +150,10 @@ def other_frame(points: list[tuple[float, float]]) -> str:
 
 def _shift(before: Plane, new: dict[str, BaseGeometry]) -> str:
     """GCJ-02 moves everything alike: the middles of the outlines that are known already tell by how much."""
-    pairs = [(before.grids[code].centroid, outline.centroid) for code, outline in new.items() if code in before.grids]
-    if not pairs:
+    moved = [_moved(before, code, outline) for code, outline in new.items() if code in before.grids]
+    if not moved:
         return ""
-    east = median(after.x - was.x for was, after in pairs)
-    north = median(after.y - was.y for was, after in pairs)
+    east, north = (median(one) for one in zip(*moved, strict=True))
     if hypot(east, north) < SHIFTED:
         return ""
     expected = gcj_shift(*MIDDLE)
@@ -162,6 +162,25 @@ def _shift(before: Plane, new: dict[str, BaseGeometry]) -> str:
     if hypot(east - expected[0], north - expected[1]) < ALIKE:
         return f"{where}，与 {FROM_A_GCJ_MAP} 再导入。"
     return f"{where}，请检查坐标系（应为 WGS-84）。"
+
+
+def _some_shifted(before: Plane, new: dict[str, BaseGeometry]) -> str:
+    """Where only some were drawn on such a map, each tells by itself."""
+    expected = gcj_shift(*MIDDLE)
+    moved = {code: _moved(before, code, outline) for code, outline in new.items() if code in before.grids}
+    alike = [code for code, (east, north) in moved.items() if hypot(east - expected[0], north - expected[1]) < ALIKE]
+    if not alike:
+        return ""
+    off = median(hypot(*moved[code]) for code in alike)
+    named = "、".join(before.names[code] for code in sorted(alike)[:NAMED])
+    more = f"等 {len(alike)} 个网格" if len(alike) > NAMED else ""
+    return f"{named}{more}比现有边界偏 {off:,.0f} 米，与 {FROM_A_GCJ_MAP} 再导入。"
+
+
+def _moved(before: Plane, code: str, outline: BaseGeometry) -> tuple[float, float]:
+    """Metres to the east and to the north, from middle to middle."""
+    was, now = before.grids[code].centroid, outline.centroid
+    return now.x - was.x, now.y - was.y
 
 
 def _changes(

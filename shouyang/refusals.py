@@ -1,4 +1,7 @@
-"""A refusal, wherever it was raised, answered in one place: not now is 409, not she is 403, each with its sentence."""
+"""A refusal, wherever it was raised, answered in one place: not now is 409, not she is 403, each with its sentence.
+
+An address that only takes what a form sends is opened by whoever reloads the page after it: 405, with the way back.
+"""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -6,6 +9,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import is_valid_path
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
@@ -19,7 +23,12 @@ class Refusals:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and request.method == "GET" and not getattr(response, "content", b"x"):
+            page = render(request, "405.html", {"back": _above(request.path)}, status=405)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         partly: HtmxDetails = request.htmx  # type: ignore[attr-defined]
@@ -38,6 +47,12 @@ def _fragment(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
     response["HX-Retarget"], response["HX-Reswap"] = "#flashes", "innerHTML show:window:top"
     response["HX-Trigger"] = "refused"
     return response
+
+
+def _above(path: str) -> str:
+    """`/homes/17/unmask/` → `/homes/17/`, the page whose form it was; nothing where there is no such page."""
+    above = f"{path.rstrip('/').rpartition('/')[0]}/"
+    return above if above != "/" and is_valid_path(above) else ""
 
 
 def _back(request: HttpRequest) -> str:

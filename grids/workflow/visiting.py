@@ -23,6 +23,9 @@ AHEAD = timedelta(minutes=5)  # so far may a phone's clock be wrong
 KEEPS = (Visit.Met.SOMEBODY, Visit.Met.NEIGHBOUR)  # a door that nobody opened keeps no promise
 
 
+NOT_BY_THE_NEIGHBOUR = "电话或自助确认见不到邻居；到了门口的请选“上门”，没有联系上的请选“无人应答”。"
+
+
 class NotInTime(NotNow):
     """The visit was too long ago, or is still to come."""
 
@@ -89,7 +92,14 @@ def why_not(household: Household, manner: str, at: datetime) -> str:
     )
 
 
+def at_odds(manner: str, met: str) -> bool:
+    """A neighbour is met at the door."""
+    return met == Visit.Met.NEIGHBOUR and manner != Visit.Manner.DOOR
+
+
 def _within_the_rule(household: Household, seen: Seen, at: datetime) -> None:
+    if at_odds(seen.manner, seen.met):
+        raise NotNow(NOT_BY_THE_NEIGHBOUR)
     if seen.met in KEEPS and seen.manner != Visit.Manner.DOOR and crisis.since(household, at):
         raise NotNow(crisis.AT_THE_DOOR)
     if seen.met in KEEPS and (why := why_not(household, seen.manner, at)):

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from grids.models import Need, Visit
 from grids.workflow import Found, Seen
+from grids.workflow.visiting import NOT_BY_THE_NEIGHBOUR, at_odds
 from petitions import choices
 from petitions.forms.words import Moment, Words
 from petitions.terms import Kept
@@ -57,6 +58,8 @@ class VisitForm(forms.Form):
             self.add_error("hazard", "发现了隐患，请写明现场情况。")
         if finding == Visit.Finding.DISPUTE and not said.get("note"):
             self.add_error("note", "发现了矛盾，请在记录里写明。")
+        if at_odds(said.get("manner", ""), said.get("met", "")):
+            self.add_error("met", NOT_BY_THE_NEIGHBOUR)
         if said.get("at") and said["at"] > self.now:
             self.add_error("at", "走访时间还没有到，请核对。")
         return said

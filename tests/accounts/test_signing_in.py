@@ -138,7 +138,13 @@ def test_one_click_signs_in_as_the_cast_and_nobody_else(client: Client, cast: Ca
     assert "孙晓雯" in client.get(LOGIN).content.decode()
     User.objects.create_user("stranger", password=PASSWORD)
     assert client.post("/demo/enter/", {"username": "stranger"}).status_code == 404
-    assert client.get("/demo/enter/").status_code == 405
+    opened = client.get("/demo/enter/")
+    assert (opened.status_code, "只接收表单" in opened.content.decode(), opened["Allow"]) == (405, True, "POST")
+    assert client.post("/demo/enter/", {"username": "stranger", "next": "/today/"}).status_code == 404
+    assert 'name="next" value="/today/"' in client.get(f"{LOGIN}?next=/today/").content.decode()
+    for asked, led in (("/today/", "/today/"), ("https://elsewhere.example/", "/")):
+        somebody = Client()
+        assert somebody.post("/demo/enter/", {"username": "worker", "next": asked})["Location"] == led
     assert client.post("/demo/enter/", {"username": "operator"}).status_code == 302
     assert client.session["_auth_user_id"] == str(cast.operator.pk)
 

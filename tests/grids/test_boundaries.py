@@ -104,6 +104,15 @@ def test_outlines_of_gcj_02_are_named_with_their_shift(cast: Cast) -> None:
     assert any("东偏 506 米、北偏 44 米，与 GCJ-02（火星坐标）的偏移一致" in error for error in errors), errors
 
 
+def test_one_outline_of_gcj_02_among_good_ones_is_named(cast: Cast) -> None:
+    codes = [f"{COMMUNITY}{n:03d}" for n in range(1, 6)]
+    drawn = {code: outline_of(code) for code in codes}
+    drawn[XIANGYANG_5] = translate(drawn[XIANGYANG_5], 506 / DEGREE[0], 44 / DEGREE[1])
+    errors = said(geojson(**drawn)).errors
+    assert len(errors) == 1
+    assert errors[0].startswith("向阳第5网格比现有边界偏 508 米，与 GCJ-02（火星坐标）的偏移一致"), errors
+
+
 def test_another_shift_is_named_as_well(cast: Cast) -> None:
     errors = said(geojson(**{XIANGYANG_1: translate(outline_of(XIANGYANG_1), -0.01, 0)})).errors
     assert any("西偏 892 米，请检查坐标系" in error for error in errors), errors

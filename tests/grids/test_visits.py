@@ -97,6 +97,14 @@ def test_an_orange_household_is_not_visited_by_telephone(cast: Cast) -> None:
     assert Visit.objects.get().met == "nobody"
 
 
+def test_nobody_meets_a_neighbour_by_telephone(cast: Cast) -> None:
+    household = home(cast, colour="green")
+    for manner in ("phone", "self"):
+        with pytest.raises(NotNow, match="见不到邻居"):
+            workflow.visit(household, Seen(manner, "neighbour", "none"), key=uuid4(), by=cast.worker, at=MONDAY_TEN)
+    assert not Visit.objects.exists()
+
+
 def test_half_of_the_visits_to_a_red_household_may_be_calls(cast: Cast) -> None:
     household = home(cast, colour="red")
     with pytest.raises(NotNow, match="50%"):

@@ -217,6 +217,20 @@ def test_a_visit_of_too_long_ago_is_refused_beside_its_time(worker: Client, hous
     assert "家里都好" in answer.content.decode()
 
 
+def test_a_neighbour_on_the_telephone_is_asked_about_beside_its_question(worker: Client, household: Household) -> None:
+    answer = send(worker, household, manner="phone", met="neighbour", note="听邻居说的")
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert page.count("电话或自助确认见不到邻居") == 1
+    assert "听邻居说的" in page
+
+
+def test_the_page_after_a_press_opened_by_its_address_leads_back(worker: Client, household: Household) -> None:
+    answer = worker.get(f"/homes/{household.pk}/unmask/")
+    assert answer.status_code == 405
+    assert f'href="/homes/{household.pk}/"' in answer.content.decode()
+
+
 def test_the_instant_of_a_phone_comes_back_as_people_write_it(worker: Client, household: Household) -> None:
     at = timezone.localtime().replace(hour=14, minute=50, second=0, microsecond=0) - timedelta(days=9)
     answer = send(worker, household, at=at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"))
