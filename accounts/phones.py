@@ -70,7 +70,7 @@ def _without_country(digits: str) -> str:
 
 def _what_is_wrong(digits: str) -> str:
     if len(digits) < 7:
-        return "号码不完整；110、12345 这类服务短号不能回拨，请填写来电人自己的号码。"
+        return "号码不完整；110、12345 这类服务短号不能回拨，请填写完整的手机或固定电话号码。"
     if digits.startswith("1"):
         return f"手机号码应为 11 位，现在是 {len(digits)} 位。" if len(digits) != 11 else "没有这个手机号段，请核对。"
     return "固定电话应为区号加 7 或 8 位号码（如 0536-5221234），请核对。"

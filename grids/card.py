@@ -74,8 +74,7 @@ def _people(named: list[Posting], on: date) -> list[Person]:
 
 def _person(posting: Posting, leave: Leave | None, works: set[int]) -> Person:
     """`works`: of those who stand in, the full-time workers."""
-    line = posting.unit.line if posting.duty == Duty.LINE_ASSISTANT else ""
-    said = (f"{line}{posting.get_duty_display()}", posting.user.name, _said(posting.unit))
+    said = (posting.called, posting.user.name, _said(posting.unit))
     if leave is None:
         return Person(*said, _number(posting.user, posting, works=posting.duty == Duty.GRID_WORKER))
     note = f"请假中，{leave.until:%m-%d} 返岗，由{leave.deputy.name}代管"

@@ -84,7 +84,7 @@ def posts(place: Place, on: date) -> list[Post]:
         for posting in by_duty.get(duty, ()):
             works = duty == Duty.GRID_WORKER
             shared = tuple(also.get(posting.user_id, ())) if works else ()
-            found.append(Post(duty.label, posting, shared, away.get(posting.user_id) if works else None))
+            found.append(Post(posting.called, posting, shared, away.get(posting.user_id) if works else None))
         if duty not in by_duty and duty in EXPECTED[place.kind]:
             found.append(Post(duty.label))
     return found

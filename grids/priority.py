@@ -6,9 +6,10 @@ Advice, and no more: a grid worker who knows the people gives the colour.
 from collections.abc import Sequence
 from typing import Protocol
 
+from grids.ages import VERY_OLD
 from grids.models import Care, Colour
 
-OLD, VERY_OLD = 60, 80  # years
+OLD = 60  # years
 Category = Care.Category
 HEAVILY = ("一级", "二级")  # degrees of a disability
 LATELY = "近期突发"  # the degree of an illness

@@ -17,8 +17,9 @@ class Team:
     def people(self) -> dict[User, str]:
         """Each as a list calls her, in the order of the duties; no deputies, who stand in for a time only."""
         held = Posting.objects.current(self.on).filter(place__in=self.place.path_codes, duty__in=HELPING)
-        found = sorted(held.select_related("user"), key=lambda one: (HELPING.index(Duty(one.duty)), one.user.name))
+        people = held.select_related("user", "unit")
+        found = sorted(people, key=lambda one: (HELPING.index(Duty(one.duty)), one.user.name))
         duties: dict[User, dict[str, None]] = {}
         for posting in found:
-            duties.setdefault(posting.user, {})[posting.get_duty_display()] = None
+            duties.setdefault(posting.user, {})[posting.called] = None
         return {user: f"{user.name}（{'、'.join(of)}）" for user, of in duties.items()}

@@ -65,6 +65,7 @@ def context(user: User, place: Place, at: datetime, show: str) -> dict[str, Any]
         "figures": figures(user, place, at),
         "staffing": staffing(place, on),
         "posts": coverage.posts(place, on),
+        "reads_staffing": holds(user, *STAFFING_READERS, place=place.code),
         "children": children(user, place, at, on) if short is None else [],
         "short": short,
         "grids": coverage.grids_short_of(show, place, on),

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from stdnum.cn import ric
 
 from accounts import masking, phones
-from grids import id_numbers
+from grids import ages, id_numbers
 from grids.importing import addresses, cells
 from grids.importing.cells import Cell, NotADay
 from grids.importing.columns import BY_NAME, FORBIDDEN
@@ -381,6 +381,8 @@ def _care(this: Row) -> None:
         this.wrong("care_degree", f"每一类的等级最多 {DEGREE_MOST} 个字，请核对。")
     known = [_category(this, n, said) for n, said in enumerate(categories, 1)]
     of = dict(zip(known, degrees, strict=False))  # the same one twice is one
+    if any(ages.too_young(category, this.values.get("born_on"), this.reader.today) for category in of):
+        this.wrong("care_category", "按出生日期，此人不到其中一类的年龄；仍照表里写的导入，请核对。", stops=False)
     this.values["cares"] = [CareSaid(category, degree, *told.values()) for category, degree in of.items()]
 
 

@@ -124,6 +124,12 @@ class Posting(models.Model):
     def __str__(self) -> str:
         return f"{self.user} · {self.get_duty_display()} · {self.unit}"
 
+    @property
+    def called(self) -> str:
+        """Her duty as it is said at the door; of the lines' people each line has its own."""
+        line = self.unit.line if self.duty == Duty.LINE_ASSISTANT else ""
+        return f"{line}{self.get_duty_display()}"
+
     def clean(self) -> None:
         if self.since and self.until and self.until <= self.since:
             raise ValidationError({"until": "止（不含）应晚于起"})

@@ -9,6 +9,7 @@ from django.db.models import Q
 from accounts.models import User
 from accounts.sealed import FingerprintField, SealedTextField
 from accounts.sealing import fingerprints
+from grids import ages
 from grids.models.dwelling import within
 from grids.models.household import Household
 
@@ -146,17 +147,14 @@ class Resident(models.Model):
         return f"居民 {self.pk}"  # never the name: this is what logs and the admin show
 
     def age(self, on: date) -> int | None:
-        """In whole years; a child of the 29th of February grows older on the 1st of March."""
-        if self.born_on is None:
-            return None
-        return on.year - self.born_on.year - ((on.month, on.day) < (self.born_on.month, self.born_on.day))
+        return None if self.born_on is None else ages.in_years(self.born_on, on)
 
 
 class Care(models.Model):
     """Why somebody is looked after more closely; all of it level 3, so nothing here can be read in the database."""
 
     class Category(models.TextChoices):
-        OVER_80 = "over_80", "80 岁以上"
+        OVER_80 = "over_80", "80 岁以上"  # from which age: `ages.FROM`
         ALONE = "alone", "独居"
         EMPTY_NEST = "empty_nest", "空巢"
         DISABLED_SELF_CARE = "no_self_care", "失能失智"

@@ -68,8 +68,12 @@ def apply(home: Home, edits: Iterable[Edit]) -> None:
     wanted = [(one, _current(home, one)) for one in edits]
     if clashes := [clash for one, row in wanted for clash in _clashes(one, row)]:
         raise Clashing(clashes)
+    named = any(isinstance(row, Household) and "phone" in one.values for one, row in wanted)
     for one, row in wanted:
+        along = not named and _is_the_homes_phone(home, row) and one.values.get("phone")
         write(home, row, one.values)
+        if along:
+            write(home, home.household, {"phone": along})
 
 
 def said_at(row: models.Model, base: int) -> dict[str, str]:
@@ -94,6 +98,15 @@ def _current(home: Home, one: Edit) -> models.Model:
     if row is None or _home_of(row) not in (home.household.pk, home.household.dwelling_id):
         raise NotNow(NOT_OF_THIS_HOME)
     return row
+
+
+def _is_the_homes_phone(home: Home, row: models.Model) -> bool:
+    """The number under which the home is called is hers: she is its contact, or nobody else here has it."""
+    household = home.household
+    if not isinstance(row, Resident) or not row.phone or row.phone != household.phone:
+        return False
+    others = Resident.objects.living_here().with_phone(row.phone).filter(household=household).exclude(pk=row.pk)
+    return row.pk == household.contact_id or not others.exists()
 
 
 def _home_of(row: models.Model) -> int | None:

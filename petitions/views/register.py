@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from accounts.notnow import NotNow
 from accounts.signed_in import SignedInRequest
-from grids.models import Duty, Place
+from grids.models import Duty, Place, Visit
 from grids.scope import holds, places_of
 from petitions import choices, intake
 from petitions.forms import drafts
@@ -126,7 +126,7 @@ def _registrars_only(user: User) -> None:
 
 def _open(request: SignedInRequest) -> HttpResponse:
     if "fresh" in request.GET:  # a name of its own, so that reloading the page finds its words again
-        known = {name: request.GET[name] for name in ("address", "place") if name in request.GET}
+        known = {name: request.GET[name] for name in ("address", "place", "visit") if name in request.GET}
         return redirect(f"{reverse('petitions:register')}?{urlencode({'draft': uuid.uuid4(), **known})}")
     if "call" in request.GET:  # so is a call's
         return redirect(f"{reverse('petitions:register')}?draft={_call(request).submission}")
@@ -164,13 +164,24 @@ def _blank(request: SignedInRequest) -> dict[str, Any]:
     rang = IncomingCall.objects.of(request.user).filter(submission=submission) if "draft" in request.GET else None
     call = rang.first() if rang else None
     known = {"submission": submission, "place": place, "address": request.GET.get("address", "")[:120]}
+    if visit := _visit(request):
+        known["content"] = visit.note
     return known | ({"caller_phone": call.number} if call else {})
 
 
 def _call(request: SignedInRequest) -> IncomingCall:
-    asked = request.GET["call"]
-    hers = IncomingCall.objects.of(request.user)
-    return get_object_or_404(hers, pk=int(asked) if re.fullmatch(r"[0-9]{1,18}", asked) else None)
+    return get_object_or_404(IncomingCall.objects.of(request.user), pk=_key(request, "call"))
+
+
+def _visit(request: SignedInRequest) -> Visit | None:
+    """At which she heard of it: what she wrote down there she need not write again."""
+    key = _key(request, "visit")
+    return Visit.objects.visible_to(request.user).filter(pk=key, by=request.user).first() if key else None
+
+
+def _key(request: SignedInRequest, name: str) -> int | None:
+    asked = request.GET.get(name, "")
+    return int(asked) if re.fullmatch(r"[0-9]{1,18}", asked) else None
 
 
 def _unused(asked: QueryDict) -> uuid.UUID:

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from accounts.models import User
 from accounts.words import Phone
-from grids import id_numbers, lookup, workflow
+from grids import ages, id_numbers, lookup, workflow
 from grids.models import Care, Household, Resident, VisitRule
 from grids.team import Team
 from petitions.forms.words import Words
@@ -224,6 +224,10 @@ class CareForm(OfResident):
 
     def clean(self) -> dict[str, Any]:
         self._not_later("assessed_on")
+        category, born_on = self.cleaned_data.get("category", ""), self.person.born_on
+        if ages.too_young(category, born_on, self.today):
+            label, age = Care.Category(category).label, self.person.age(self.today)
+            self.add_error("category", f"按登记的出生日期，此人 {age} 岁，不是“{label}”；出生日期有误的，请先更正。")
         return self.cleaned_data
 
     def do(self, by: User, at: datetime) -> None:

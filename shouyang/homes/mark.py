@@ -36,7 +36,8 @@ WITHIN = ", ".join(f"left(door.place_id, {digits})" for digits in (6, 9, 12, GRI
 DUTIES = ", ".join(f"'{duty}'" for duty in HELPING)
 POSTED = """
 string_agg(concat_ws(' ', post,
-    (SELECT concat_ws(' ', person.name, person.is_active) FROM accounts_user person WHERE person.id = post.user_id)
+    (SELECT concat_ws(' ', person.name, person.is_active) FROM accounts_user person WHERE person.id = post.user_id),
+    (SELECT unit.line FROM accounts_unit unit WHERE unit.id = post.unit_id)
 ), ' ' ORDER BY post.id)
 """
 TEAM = f"""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.db.models import Q
@@ -42,6 +42,11 @@ class Line:
     @property
     def home_pk(self) -> int:
         return int(self.home[1:])
+
+
+class Owner(NamedTuple):
+    name: str  # as it may be shown
+    ended_at: datetime | None = None  # of a care
 
 
 def story(household: Household) -> list[Line]:
@@ -112,16 +117,19 @@ def _needs(events: Iterable[HomeEvent]) -> dict[int, Need]:
     return Need.objects.in_bulk(wanted) if wanted else {}
 
 
-def _owners(changes: Iterable[Change]) -> dict[tuple[str, int], str]:
-    """Whose row was changed, as her name may be shown; care is somebody's too."""
+def _owners(changes: Iterable[Change]) -> dict[tuple[str, int], Owner]:
+    """Whose row was changed; care is somebody's too."""
     rows = {(change.subject, change.row) for change in changes}
     people, cares = ({row for subject, row in rows if subject == one} for one in OF_A_PERSON)
     if not people and not cares:
         return {}
-    found = Resident.objects.filter(Q(pk__in=people) | Q(cares__in=cares)).values_list("pk", "name", "cares")
-    owners: dict[tuple[str, int], str] = {}
-    for person, name, care in found:
-        owners[Change.Subject.RESIDENT, person] = owners[Change.Subject.CARE, care or 0] = mask_name(name)
+    found = Resident.objects.filter(Q(pk__in=people) | Q(cares__in=cares)).values_list(
+        "pk", "name", "cares", "cares__ended_at"
+    )
+    owners: dict[tuple[str, int], Owner] = {}
+    for person, name, care, ended_at in found:
+        owners[Change.Subject.RESIDENT, person] = Owner(mask_name(name))
+        owners[Change.Subject.CARE, care or 0] = Owner(mask_name(name), ended_at)
     return owners
 
 
@@ -136,10 +144,13 @@ def _names_a_person(change: Change) -> bool:
     return ROWS[change.subject]._meta.get_field(change.field).related_model is User
 
 
-def _change(change: Change, people: dict[str, str], owners: dict[tuple[str, int], str]) -> Line:
+def _change(change: Change, people: dict[str, str], owners: dict[tuple[str, int], Owner]) -> Line:
     field: Any = ROWS[change.subject]._meta.get_field(change.field)
-    owner = owners.get((change.subject, change.row), "")
-    what = _of(owner, f"改了{change.get_subject_display()}的{field.verbose_name}")
+    owner = owners.get((change.subject, change.row), Owner(""))
+    if change.subject == Change.Subject.CARE and change.field == "category":  # never edited: it begins, and ends
+        did = "结束了" if change.at == owner.ended_at else "登记了"
+        return Line(change.at, change.by.name, _of(owner.name, f"{did}重点关爱 {Care(pk=change.row).number}"))
+    what = _of(owner.name, f"改了{change.get_subject_display()}的{field.verbose_name}")
     named = people if _names_a_person(change) else {}
     old, new = (named.get(words) or said(field, words) for words in (change.old, change.new))
     return Line(change.at, change.by.name, what, f"{old} → {new}")

@@ -60,8 +60,9 @@ WRONG = {
 
 @pytest.mark.parametrize(("typed", "sentence"), WRONG.items())
 def test_what_is_no_number_gets_a_sentence(typed: str, sentence: str) -> None:
-    with pytest.raises(NotAPhone, match=sentence):
+    with pytest.raises(NotAPhone, match=sentence) as why:
         canonical(typed)
+    assert "来电" not in str(why.value), "it is said of residents and shops too"
 
 
 def test_the_demo_citys_numbers_exist_in_the_demo_alone() -> None:

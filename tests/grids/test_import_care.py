@@ -104,6 +104,17 @@ def test_what_is_wrong_with_health_device_and_assessment_is_told(cast: Cast) -> 
     assert not [words for words in ("病病", "高血压", "精神", "耳背") if words in kept]
 
 
+def test_care_that_her_age_rules_out_is_remarked_on_and_comes_in(cast: Cast) -> None:
+    houses()
+    rows = [
+        [*row(2, 身份证号=number(2, date(1990, 1, 2))), "独居、80岁以上", "", "", ""],
+        [*row(3, room="502", 身份证号=number(3, date(1936, 1, 2))), "80岁以上", "", "", ""],
+    ]
+    run = checked(xlsx(rows, LOOKED_AFTER), cast.secretary)
+    assert sentences(run) == [(2, "重点关爱类别", "按出生日期，此人不到其中一类的年龄；仍照表里写的导入，请核对。")]
+    assert (run.bad, ImportCare.objects.count()) == (0, 3)
+
+
 def test_who_joins_a_home_brings_her_care_and_who_is_on_record_gets_what_she_lacks(cast: Cast) -> None:
     household = home(cast, "501")
     wang = lives(cast, household, "王秀英", id_number=number(2))

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.models import Unit, User
 from grids import workflow
 from grids.models import Care, Change, Household, Posting, Resident, Visit
 from grids.workflow import Edit
@@ -244,6 +245,20 @@ class TestWhoHelps:
         refused = send(worker, household, typed[1])
         assert refused.status_code == 422
         assert "此人现在不在这个网格任职，请重新选择。" in refused.content.decode()
+
+    def test_two_of_one_name_are_told_apart_by_their_lines(
+        self, worker: Client, cast: Cast, household: Household, care: Care
+    ) -> None:
+        for n, line in enumerate(("综合执法", "环卫")):
+            Posting.objects.create(
+                user=User.objects.create(username=f"line{n}", name="葛晓彤"),
+                unit=Unit.objects.get(line=line),
+                duty="line_assistant",
+                place=household.dwelling.place,
+                since=date(2026, 1, 1),
+            )
+        labels = [label for _, label in self.choices(worker, household, care)]
+        assert labels[3:5] == ["葛晓彤（综合执法责任网格人员）", "葛晓彤（环卫责任网格人员）"]
 
     @pytest.mark.parametrize("typed", ["operator", "0", "王小燕"])
     def test_nobody_else_is_taken(

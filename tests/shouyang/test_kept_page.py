@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts import sealing
-from accounts.models import Notice, User
+from accounts.models import Notice, Unit, User
 from grids import workflow
 from grids.models import (
     Building,
@@ -154,6 +154,7 @@ def _first_change(cast: Cast, household: Household, wang: Resident) -> None:
     _need(cast, household, wang)
     _hazard(cast, household, wang)
     Care.objects.create(resident=wang, category="alone", since=date(2026, 1, 1), helper=cast.gridsecretary)
+    _posted(cast, user=cast.member, unit=Unit.objects.get(line="环卫"), place_id=XIANGYANG_1, duty="line_assistant")
     Tenancy.objects.create(dwelling=household.dwelling, landlord="赵六")
     call(cast, title="楼道灯不亮", caller_phone="12000000001")
     call(cast, title="下水道堵了", address=household.dwelling.address)
@@ -164,7 +165,7 @@ def _renamed(user: User, name: str) -> None:
 
 
 def _posted(cast: Cast, **said: Any) -> None:
-    Posting.objects.create(user=cast.member, unit=cast.bureau, since=date(2026, 1, 1), **said)
+    Posting.objects.create(**({"user": cast.member, "unit": cast.bureau, "since": date(2026, 1, 1)} | said))
 
 
 OF_A_HOME: dict[str, Change] = {
@@ -182,6 +183,7 @@ OF_A_HOME: dict[str, Change] = {
     "helper's name": lambda cast, home, wang: _renamed(cast.gridsecretary, "李德"),
     "who could help": lambda cast, home, wang: _posted(cast, place_id=XIANGYANG_1, duty="assistant"),
     "in the community": lambda cast, home, wang: _posted(cast, place_id=XIANGYANG_1[:12], duty="community_secretary"),
+    "of which line": lambda cast, home, wang: Unit.objects.filter(line="环卫").update(line="河道"),
     "no longer": lambda cast, home, wang: Posting.objects.filter(user=cast.secretary).update(until=date(2026, 1, 1)),
     "gone from service": lambda cast, home, wang: User.objects.filter(pk=cast.secretary.pk).update(is_active=False),
     "clock": lambda cast, home, wang: VisitClock.objects.update(due_on=timezone.localdate() + timedelta(days=2)),

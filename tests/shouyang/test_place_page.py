@@ -94,6 +94,25 @@ def test_the_numbers_are_those_that_the_viewer_may_see(client: Client, cast: Cas
     assert client.get(f"/places/{COMMUNITY}/").context["figures"][0].count == 0
 
 
+def test_a_work_phone_is_shown_to_whom_the_staffing_shows_it_and_none_is_missed_aloud(
+    client: Client, cast: Cast
+) -> None:
+    User.objects.filter(pk=cast.worker.pk).update(mobile="13812345678")
+    address = f"/places/{XIANGYANG_1}/"
+    assert "工作电话 138****5678" in page(client, cast.secretary, address)
+    shown = page(client, cast.member, address)
+    assert "工作电话" not in shown
+    assert "5678" not in shown
+    assert "未登记" not in shown
+
+
+def test_who_answers_for_a_line_is_called_by_it(client: Client, cast: Cast) -> None:
+    unit = Unit.objects.get(line="环卫")
+    said: dict[str, Any] = {"duty": Duty.LINE_ASSISTANT, "place_id": XIANGYANG_1, "since": date(2020, 1, 1)}
+    Posting.objects.create(user=User.objects.create(username="line", name="葛晓彤"), unit=unit, **said)
+    assert "环卫责任网格人员" in page(client, cast.operator, f"/places/{XIANGYANG_1}/")
+
+
 @pytest.mark.parametrize("name", ["no_worker", "shared_worker", "no_secretary"])
 def test_a_shortage_opens_its_list(client: Client, cast: Cast, name: str) -> None:
     client.force_login(cast.organiser)

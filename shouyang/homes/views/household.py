@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.notnow import NotNow
 from accounts.signed_in import SignedInRequest
 from grids import workflow
-from grids.models import Hazard, VisitClock
+from grids.models import Hazard, Visit, VisitClock
 from grids.permissions import may_see
 from grids.workflow import Clashing
 from shouyang.homes import mark
@@ -137,6 +137,10 @@ def _done(request: SignedInRequest, page: HomePage, sent: Submitted, found: list
     for hazard in found:
         where = f"{reverse('hazards:one', args=[hazard.pk])}#photograph"
         messages.info(request, format_html('隐患已记下，还在现场的，<a href="{}">拍一张照片</a>。', where))
+    if sent.visit.cleaned_data["finding"] == Visit.Finding.DISPUTE:
+        visit = page.household.visits.filter(by=request.user, finding=Visit.Finding.DISPUTE).order_by("id").last()
+        report = f"{page.report_href}&visit={visit.pk}" if visit else page.report_href
+        messages.info(request, format_html('矛盾已记下，要有关单位来办的，<a href="{}">上报为诉求</a>。', report))
     return redirect("today") if request.POST.get("back") == "today" else redirect("homes:home", page.household.pk)
 
 

@@ -17,7 +17,8 @@ from grids.models import Care, Household, Resident
 from grids.permissions import KEEPERS
 from grids.scope import holds
 from shouyang.homes.finding import kept_home, member_of, sees_homes
-from shouyang.homes.forms import OF_RESIDENT, VERBS, Verb
+from shouyang.homes.forms import OF_RESIDENT, VERBS, CareForm, Verb
+from shouyang.homes.masked import secrets_of
 from shouyang.homes.new_home import NewHomeForm
 from shouyang.homes.press import key_of
 
@@ -64,10 +65,9 @@ def of_resident(request: SignedInRequest, pk: int, resident_pk: int, action: str
 def end_care(request: SignedInRequest, pk: int, care_pk: int) -> HttpResponse:
     household = kept_home(request, pk)
     cares = Care.objects.filter(resident__household=household).select_related("resident__household__dwelling")
-    workflow.end_care(
-        get_object_or_404(cares, pk=care_pk), key=key_of(request.POST), by=request.user, at=timezone.now()
-    )
-    messages.success(request, "这一项重点关爱已结束。")
+    care = get_object_or_404(cares, pk=care_pk)
+    workflow.end_care(care, key=key_of(request.POST), by=request.user, at=timezone.now())
+    messages.success(request, f"重点关爱 {care.number} 已结束。")
     return redirect("homes:home", pk)
 
 
@@ -85,6 +85,7 @@ def _doing(
             messages.success(request, form.done)
             return redirect("homes:home", household.pk)
     who = mask_name(resident.name) if resident else ""
-    cares = list(resident.cares.filter(ended_at=None).select_related("helper")) if resident else []
-    context = {"form": form, "household": household, "who": who, "cares": cares, "resident": resident}
+    cares = list(form.person.cares.filter(ended_at=None).select_related("helper")) if isinstance(form, CareForm) else []
+    context = {"form": form, "household": household, "who": who, "resident": resident}
+    context |= {"cares": cares, "secrets": secrets_of(cares)}
     return render(request, "homes/one_form.html", context, status=status)
