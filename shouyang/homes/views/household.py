@@ -19,6 +19,7 @@ from grids import workflow
 from grids.models import Hazard, Visit, VisitClock
 from grids.permissions import may_see
 from grids.workflow import Clashing
+from grids.workflow.visiting import KEEPS
 from shouyang.homes import mark
 from shouyang.homes.finding import home_of
 from shouyang.homes.masked import UnmaskForm
@@ -131,9 +132,7 @@ def _done(request: SignedInRequest, page: HomePage, sent: Submitted, found: list
     if sent.only_edits:
         messages.success(request, f"{dwelling}的资料已保存。")
         return redirect("homes:home", page.household.pk)
-    clock = VisitClock.objects.running().filter(household=page.household.pk).first()
-    until = f"，下次走访不晚于 {clock.due_on:%Y-%m-%d}" if clock else ""
-    messages.success(request, f"{dwelling}的走访已记下{until}。")
+    messages.success(request, f"{dwelling}的走访已记下{_promised(page, sent.visit.cleaned_data['met'])}。")
     for hazard in found:
         where = f"{reverse('hazards:one', args=[hazard.pk])}#photograph"
         messages.info(request, format_html('隐患已记下，还在现场的，<a href="{}">拍一张照片</a>。', where))
@@ -142,6 +141,17 @@ def _done(request: SignedInRequest, page: HomePage, sent: Submitted, found: list
         report = f"{page.report_href}&visit={visit.pk}" if visit else page.report_href
         messages.info(request, format_html('矛盾已记下，要有关单位来办的，<a href="{}">上报为诉求</a>。', report))
     return redirect("today") if request.POST.get("back") == "today" else redirect("homes:home", page.household.pk)
+
+
+def _promised(page: HomePage, met: str) -> str:
+    clock = VisitClock.objects.running().filter(household=page.household.pk).first()
+    if clock is None:
+        return ""
+    if met in KEEPS:
+        return f"，下次走访不晚于 {clock.due_on:%Y-%m-%d}"
+    late = (timezone.localdate(page.at) - clock.due_on).days
+    when = f"已逾期 {late} 天，请尽快再去" if late > 0 else f"请不晚于 {clock.due_on:%Y-%m-%d} 再去"
+    return f"：无人应答，这次走访还没有完成，{when}"
 
 
 def _rows(request: SignedInRequest, page: HomePage) -> list[RowForm]:
