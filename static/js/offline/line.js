@@ -10,8 +10,9 @@
   });
   said.setAttribute("role", "alert");
 
-  // A desk is not made to wait for the question: it has no service worker, and a network.
-  const mayBeAlone = () => !navigator.onLine || navigator.serviceWorker?.controller;
+  // A desk is not made to wait for the question: it has a network.
+  const PHONE = matchMedia("(pointer: coarse)"); // a finger
+  const mayBeAlone = () => !navigator.onLine || (PHONE.matches && navigator.serviceWorker?.controller);
   const isThere = () => fetch("/offline/", { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(SOON) }).then(() => true, () => false);
 
   // Of the window, so that everything else on the page has had its say before.
