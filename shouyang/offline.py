@@ -43,6 +43,7 @@ PAGES = (
     "django_htmx/htmx-2.min.js",
     "js/shouyang.js",
     "js/offline/leaving.js",
+    "js/offline/line.js",
     "js/offline/phone.js",
     "vendor/idb/umd.js",
     "js/offline/store.js",

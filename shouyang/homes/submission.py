@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
+from django.forms import BoundField
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -35,6 +36,8 @@ class Submitted:
 
     def __post_init__(self) -> None:
         self.visit = VisitForm(self.data, now=self.now)
+        if self.only_edits:
+            self.visit.forget_errors()
         self.key = key_of(self.data)
         team = Team(self.household.dwelling.place, timezone.localdate(self.now))
         self.rows = [form_of(row, team, self.data, self._taken(prefix_of(row))) for row in self._sent()]
@@ -45,7 +48,7 @@ class Submitted:
 
     def is_valid(self) -> bool:
         checked = [form.is_valid() for form in self.rows]
-        return (self.only_edits or self.visit.is_valid()) and all(checked)
+        return self.visit.is_valid() and all(checked)
 
     def edits(self) -> list[Edit]:
         return [edit for form in self.rows if (edit := form.edit())]
@@ -75,6 +78,12 @@ class Submitted:
             about.add_error("id_number", why.sentence)
         else:
             self.visit.add_error("at" if isinstance(why, NotInTime) else None, why.sentence)
+
+    @property
+    def wrong(self) -> list[tuple[str, str]]:
+        """The fields that are to be put right, in the order of the page: where each is, and what it is called there."""
+        named = [("", self.visit), *((f"{form.title} · ", form) for form in self.rows)]
+        return [(_place_of(bound), f"{of}{bound.label}") for of, form in named for bound in form if bound.errors]
 
     def _sent(self) -> list[Any]:
         """The rows whose fields came along, also of who has left, or what has ended, meanwhile: the verb says so."""
@@ -113,6 +122,11 @@ def carried(data: QueryDict, clashing: Clashing) -> list[tuple[str, str]]:
     dropped = {"csrfmiddlewaretoken", *seen, *asked}
     kept = [(name, value) for name in data if name not in dropped for value in data.getlist(name)]
     return [*kept, *seen.items()]
+
+
+def _place_of(bound: BoundField) -> str:
+    """A choice of several buttons is no one field: its sentence stands for it."""
+    return bound.id_for_label or f"{bound.auto_id}_error"
 
 
 def _version(clash: Clash) -> int:

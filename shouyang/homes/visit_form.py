@@ -65,8 +65,9 @@ class VisitForm(forms.Form):
         return said
 
     def forget_errors(self) -> None:
-        """It was not sent yet: what is missing is no fault."""
+        """No visit was sent: what is missing is no fault."""
         self._errors = ErrorDict()
+        self.cleaned_data = {}
 
     @property
     def taps(self) -> list[dict[str, Any]]:

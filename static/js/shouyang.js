@@ -33,6 +33,12 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
+// A choice that asks for words opens where they are written.
+document.addEventListener("change", ({ target }) => {
+  const asked = target.form?.querySelector(`[data-asked-by="${CSS.escape(`${target.name}-${target.value}`)}"]`);
+  if (asked) asked.open = true;
+});
+
 // When a fragment cannot be had, say so instead of doing nothing.
 for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
   document.addEventListener(name, (event) => {

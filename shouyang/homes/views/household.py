@@ -45,7 +45,7 @@ def detail(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.POST.get("do") == "open":  # without script: the fields are opened, and what was typed stays
         return _show(request, page, visit=sent.visit, rows=sent.rows or _rows(request, page), opening=True)
     if not sent.is_valid():
-        return _show(request, page, visit=sent.visit, rows=sent.rows, status=422)
+        return _refused(request, page, sent, status=422)
     return _take(request, page, sent)
 
 
@@ -109,8 +109,12 @@ def _take(request: SignedInRequest, page: HomePage, sent: Submitted) -> HttpResp
         return render(request, "homes/clash.html", context, status=409)
     except NotNow as why:  # what was typed stays on the page
         sent.refuse(why)
-        return _show(request, page, visit=sent.visit, rows=sent.rows, status=409)
+        return _refused(request, page, sent, status=409)
     return _done(request, page, sent, found)
+
+
+def _refused(request: SignedInRequest, page: HomePage, sent: Submitted, *, status: int) -> HttpResponse:
+    return _show(request, page, visit=sent.visit, rows=sent.rows, wrong=sent.wrong, status=status)
 
 
 def _kept(request: SignedInRequest, pk: int) -> HttpResponse:

@@ -228,7 +228,10 @@
       // What was changed was changed in the version that was read then.
       if (isVersion(field.name ?? "") && given.length) field.value = given[0];
       if (isHidden(field)) continue;
-      if (field.type === "checkbox" || field.type === "radio") field.checked = given.includes(field.value);
+      if (field.type === "checkbox" || field.type === "radio") {
+        field.checked = given.includes(field.value);
+        if (field.checked) field.dispatchEvent(new Event("change", { bubbles: true })); // it may open something
+      }
       else if (given.length) field.value = given[0];
       const fold = field.closest("details");
       if (fold && given.length && "defaultValue" in field && given[0] !== field.defaultValue) fold.open = true;

@@ -14,19 +14,20 @@ self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim(
 const files = new strategies.StaleWhileRevalidate({ cacheName: "shell" });
 routing.registerRoute(({ url }) => url.origin === self.location.origin && url.pathname.startsWith("/static/"), files);
 
+const noNetwork = async () => (await caches.match("/offline/")) || Response.error();
+
 async function kept(address) {
   const html = await self.store.page(address);
-  if (html) return new Response(html, { headers: { "Content-Type": "text/html; charset=utf-8" } });
-  return (await caches.match("/offline/")) || Response.error();
+  return html ? new Response(html, { headers: { "Content-Type": "text/html; charset=utf-8" } }) : noNetwork();
 }
 
 const phonePage = async ({ request, url }) => {
   try { return await fetch(request, { signal: AbortSignal.timeout(PATIENCE) }); } catch { return kept(url.pathname); }
 };
-routing.registerRoute(
-  ({ request, url }) => request.mode === "navigate" && url.origin === self.location.origin && PHONE_PAGES.test(url.pathname),
-  phonePage,
-);
+const isOurs = ({ request, url }) => request.mode === "navigate" && url.origin === self.location.origin;
+routing.registerRoute((asked) => isOurs(asked) && PHONE_PAGES.test(asked.url.pathname), phonePage);
+// Any other page is not kept, and as slow as it is.
+routing.registerRoute(isOurs, ({ request }) => fetch(request).catch(noNetwork));
 
 // Signing out wipes the phone, whichever page it is done on.
 async function leave(request) {
