@@ -1,23 +1,21 @@
 """One row of the sheet, checked cell by cell: a line that can be staged, or sentences that say what is wrong. Pure."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from stdnum.cn import ric
 
-from accounts import masking, phones
+from accounts import phones
 from grids import ages, id_numbers
 from grids.importing import addresses, cells
 from grids.importing.cells import Cell, NotADay
 from grids.importing.columns import BY_NAME, FORBIDDEN
 from grids.importing.matching import building_called, compound_called, unknown
+from grids.importing.row import HIDDEN_OF_CARE, HOUSEHOLD_NEED, Problem, Reader, Row
 
-HOUSEHOLD_NEED = {"hardship": 200, "welfare": 60}
 CARE = {"care_need": 200, "guardian": 60, "health": 200, "device": 60}
-HIDDEN_OF_CARE = ("care_category", "care_degree", "care_need", "guardian", "health")
 OF_CARE = (*HIDDEN_OF_CARE, "device", "assessed_on")
 DEGREE_MOST = 40
 PLAIN = {"ethnicity": 20, "registered_at": 60, "party_branch": 60, "workplace": 60, "skills": 60, "consent": 30}
@@ -25,29 +23,10 @@ CHOSEN = ("kind", "colour", "tenure", "occupancy", "relation", "sex", "document"
           "employment")  # fmt: skip
 DEFAULTS = {"kind": "permanent", "colour": "green", "relation": "other", "document": "id_card"}
 TICKED = ("lives_where_registered", "insured", "volunteer")
-MASKS: dict[str, Callable[[str], str]] = {
-    "name": masking.mask_name,
-    "id_number": masking.mask_id_number,
-    "phone": masking.mask_phone,
-    "emergency_contact": masking.mask_name,
-    "address": masking.mask_numbers,
-    "born_on": masking.mask_day,
-    **dict.fromkeys((*HOUSEHOLD_NEED, *HIDDEN_OF_CARE), masking.hide),
-}
 OLD = re.compile(r"[0-9]{15}")
 ALONE = re.compile(r"[\W\d_]*")
 ROUNDED = re.compile(r"[0-9.]+[Ee]\+?[0-9]+")
-REPEATED = 20  # characters of a cell, at most, stand in a sentence
 DOOR_MOST = {"compound": 60, "building": 20, "unit": 10, "room": 12}
-
-
-class Problem(NamedTuple):
-    number: int
-    column: str
-    cell: str
-    sentence: str
-    stops: bool = True
-    community: str = ""
 
 
 class CareSaid(NamedTuple):
@@ -60,52 +39,6 @@ class CareSaid(NamedTuple):
     health: str
     device: str
     assessed_on: date | None
-
-
-@dataclass(frozen=True)
-class Reader:
-    """What the portal knows, small enough to be handed to another process."""
-
-    columns: dict[str, int]  # name → position
-    heads: list[str]
-    community: str  # the only one, or empty
-    communities: dict[str, str]  # name → code
-    grids: dict[str, str]  # name or code → code
-    compounds: dict[tuple[str, str], str]  # community and normalised name → name
-    buildings: dict[tuple[str, str], dict[str, tuple[str, int]]]  # community and compound → said → name and number
-    choices: dict[str, dict[str, str]]  # column → words → value
-    makes_buildings: bool
-    demo: bool
-    formulas: frozenset[tuple[int, int]] = frozenset()
-    today: date = date.max
-
-
-@dataclass(slots=True)
-class Row:
-    """One row while it is looked at."""
-
-    reader: Reader
-    number: int
-    cells: Sequence[Cell]
-    values: dict[str, Any] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-
-    def cell(self, name: str) -> Cell:
-        n = self.reader.columns.get(name, -1)
-        return self.cells[n] if 0 <= n < len(self.cells) else None
-
-    def text(self, name: str) -> str:
-        return cells.words(self.cell(name))
-
-    def wrong(self, name: str, sentence: str, *, stops: bool = True) -> None:
-        n = self.reader.columns.get(name)
-        head = self.reader.heads[n] if n is not None and n < len(self.reader.heads) else BY_NAME[name].label
-        cell = self.text(name)
-        shown = MASKS.get(name, masking.mask_numbers)(cell)
-        if cell:  # a sentence may repeat it
-            sentence = sentence.replace(cell[:REPEATED], shown[:REPEATED])
-        said = masking.mask_numbers(sentence)  # in a column that slipped stands anything
-        self.problems.append(Problem(self.number, head[:40], shown[:60], said[:200], stops))
 
 
 def check(reader: Reader, number: int, row: Sequence[Cell]) -> tuple[dict[str, Any] | None, list[Problem]]:

@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 
 from accounts.ciphers import Keyring, fingerprint_many, seal_many
 from grids.importing.cells import Cell
-from grids.importing.checking import CareSaid, Problem, Reader, check
+from grids.importing.checking import CareSaid, check
+from grids.importing.row import Problem, Reader
 
 AT_A_TIME = 2_000  # rows
 WORTH_A_CREW = 6_000  # rows; below, starting the two takes longer than the work

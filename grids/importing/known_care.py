@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from grids.importing.checking import Problem
+from grids.importing.row import Problem
 from grids.models import Import
 
 OF_THE_CARE = ("category", "category_fingerprint", "degree", "need", "guardian", "health", "device", "assessed_on")

@@ -8,9 +8,9 @@ from itertools import islice
 from accounts import masking
 from accounts.sealing import Unreadable
 from grids.importing import cells
-from grids.importing.checking import MASKS
 from grids.importing.columns import guess, is_forbidden, plain
 from grids.importing.files import Row, Sheet
+from grids.importing.row import MASKS
 
 LOOKED_AT, TAKEN = 200, 3  # rows, and different cells of a column
 KEPT, SHOWN = 60, 18  # characters: a number that begins within the shown ones is kept whole, and so known as a number

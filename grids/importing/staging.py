@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from accounts.sealing import keyring
 from grids.importing import crew, known_care
-from grids.importing.checking import CHOSEN, Problem, Reader
+from grids.importing.checking import CHOSEN
 from grids.importing.files import Sheet
 from grids.importing.matching import names_of
+from grids.importing.row import Problem, Reader
 from grids.importing.sayings import ALSO
 from grids.models import (
     Building,

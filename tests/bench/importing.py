@@ -20,8 +20,8 @@ from stdnum.cn import ric
 from accounts.models import User
 from accounts.sealing import keyring
 from grids.importing import crew, loading, staging
-from grids.importing.checking import Reader
 from grids.importing.files import Sheet, open_sheet
+from grids.importing.row import Reader
 from grids.models import Building, Compound, Import, Place, Resident, VisitRule
 from tests.bench.result import Result
 
