@@ -116,7 +116,10 @@ def _xlsx(path: Path) -> Sheet:
 
 def _names_columns(book: python_calamine.CalamineWorkbook, n: int) -> bool:
     """A heading names several; a sheet of explanations has one to a row."""
-    top = book.get_sheet_by_index(n).to_python(skip_empty_area=True, nrows=HEAD_WITHIN)
+    try:
+        top = book.get_sheet_by_index(n).to_python(skip_empty_area=True, nrows=HEAD_WITHIN)
+    except python_calamine.CalamineError:  # of a sheet that cannot be read nothing is wanted
+        return False
     return any(len(guesses(row)) > 1 for row in top)
 
 

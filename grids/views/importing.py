@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import exports, sheets
+from accounts.row_keys import row_key
 from accounts.signed_in import SignedInRequest
 from grids.forms.importing import MappingForm, UploadForm
 from grids.importing import reporting, running
@@ -43,7 +44,7 @@ def page(request: SignedInRequest) -> HttpResponse:
         except Unreadable as why:
             form.add_error("file", str(why))
     runs = Import.objects.visible_to(request.user).select_related("place", "by").order_by("-id")
-    if before := _number(request.GET.get("before", "")):
+    if before := row_key(request.GET.get("before", "")):
         runs = runs.filter(pk__lt=before)
     shown = list(runs[: SHOWN + 1])
     earlier = shown[SHOWN - 1].pk if len(shown) > SHOWN else None
@@ -146,10 +147,6 @@ def _find(request: SignedInRequest, pk: int, *, to_act: bool = False) -> Import:
     if to_act and run.by_id != request.user.pk:
         raise PermissionDenied
     return run
-
-
-def _number(words: str) -> int:
-    return int(words) if words.isascii() and words.isdigit() and len(words) < 19 else 0
 
 
 def _around(run: Import, asked: Asked) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.row_keys import row_key
 from accounts.signed_in import SignedInRequest
 from grids.hazard_facets import FACETS, FIRST, counts
 from grids.models import Hazard, Household, ListedItem, Premises
@@ -104,21 +105,16 @@ def _find(request: SignedInRequest, pk: int) -> Hazard:
     return get_object_or_404(Hazard.objects.visible_to(request.user).select_related(*related), pk=pk)
 
 
-def _number(words: str) -> int:
-    """An id out of an address; 0 is nobody's."""
-    return int(words) if words.isascii() and words.isdigit() and len(words) < 19 else 0
-
-
 def _household(request: SignedInRequest) -> Household | None:
     pk = request.GET.get("household", "")
     homes = Household.objects.visible_to(request.user).living().select_related("dwelling__place__parent")
-    return get_object_or_404(homes, pk=_number(pk)) if pk else None
+    return get_object_or_404(homes, pk=row_key(pk)) if pk else None
 
 
 def _premises(request: SignedInRequest) -> Premises | None:
     pk = request.GET.get("premises", "")
     shops = Premises.objects.visible_to(request.user).open().select_related("place__parent")
-    return get_object_or_404(shops, pk=_number(pk)) if pk else None
+    return get_object_or_404(shops, pk=row_key(pk)) if pk else None
 
 
 def _teller(request: SignedInRequest) -> Any:

@@ -1,6 +1,5 @@
 """The call form's door: opening it, what the portal knows while one types, keeping the draft, saving."""
 
-import re
 import uuid
 from datetime import datetime
 from typing import Any, cast
@@ -20,6 +19,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.models import User
 from accounts.notnow import NotNow
+from accounts.row_keys import row_key
 from accounts.signed_in import SignedInRequest
 from grids.models import Duty, Place, Visit
 from grids.scope import holds, places_of
@@ -170,18 +170,13 @@ def _blank(request: SignedInRequest) -> dict[str, Any]:
 
 
 def _call(request: SignedInRequest) -> IncomingCall:
-    return get_object_or_404(IncomingCall.objects.of(request.user), pk=_key(request, "call"))
+    return get_object_or_404(IncomingCall.objects.of(request.user), pk=row_key(request.GET.get("call", "")))
 
 
 def _visit(request: SignedInRequest) -> Visit | None:
     """At which she heard of it: what she wrote down there she need not write again."""
-    key = _key(request, "visit")
+    key = row_key(request.GET.get("visit", ""))
     return Visit.objects.visible_to(request.user).filter(pk=key, by=request.user).first() if key else None
-
-
-def _key(request: SignedInRequest, name: str) -> int | None:
-    asked = request.GET.get(name, "")
-    return int(asked) if re.fullmatch(r"[0-9]{1,18}", asked) else None
 
 
 def _unused(asked: QueryDict) -> uuid.UUID:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.masking import mask_name
 from accounts.models import User
 from accounts.notnow import NotNow
+from accounts.row_keys import row_key
 from grids import workflow
 from grids.models import Care, Dwelling, Hazard, Household, Resident, Tenancy
 from grids.team import Team
@@ -165,7 +166,7 @@ def _shown(row: Any, name: str, value: Any) -> str:
 def _keys(kind: type[models.Model], names: Iterable[str]) -> list[int]:
     prefix = FORMS[kind][0]
     found = [name.removeprefix(prefix).removesuffix("-base") for name in names if name.endswith("-base")]
-    return [int(one) for one in found if one.isascii() and one.isdigit() and len(one) < 19]
+    return [key for one in found if (key := row_key(one))]
 
 
 __all__ = ["Question", "RowForm", "Submitted", "carried", "questions"]
